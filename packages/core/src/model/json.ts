@@ -1,0 +1,3 @@
+// JSON values, as parameters and inputs carry them.
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

@@ -1,0 +1,14 @@
+// The vocabulary of a run: events, their envelope, and the view every screen shows.
+
+export type { Failure, SkipReason, StopReason } from './failure.ts';
+export type {
+  EngineIdentity,
+  EventEnvelope,
+  Fact,
+  Json,
+  ObservationPurpose,
+  RunEvent,
+  RunEventType,
+  WorkspaceIdentity,
+} from './run-event.ts';
+export { childRef, itemRef } from './step-ref.ts';
