@@ -1,20 +1,8 @@
 // Turns the text of a workflow file into diagnostics or a plan. Pure: no clock, no chance, no files, no network.
 
-export type {
-  Diagnostic,
-  LocatedDiagnostic,
-  RelatedPlace,
-  Severity,
-  Span,
-} from './diagnostic/diagnostic.ts';
+export type { Diagnostic, LocatedDiagnostic, RelatedPlace, Severity, Span } from './diagnostic/diagnostic.ts';
 export type { CompiledExpression, ExpressionError, ExpressionScope, Call, Reference } from './expression/expression.ts';
-export type {
-  ActionSignature,
-  Catalog,
-  CustomValidator,
-  ParameterType,
-  ReferredWorkflow,
-} from './model/catalog.ts';
+export type { ActionSignature, Catalog, CustomValidator, ParameterType, ReferredWorkflow } from './model/catalog.ts';
 export type { Json } from './model/json.ts';
 export type * from './model/workflow.ts';
 export type { Path, SpanPart, TomlDateTime, TomlDocument, TomlValue } from './parse/document.ts';

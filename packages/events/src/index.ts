@@ -12,3 +12,5 @@ export type {
   WorkspaceIdentity,
 } from './run-event.ts';
 export { childRef, itemRef } from './step-ref.ts';
+export { assert, unreachable } from './assert.ts';
+export { UserError } from './user-error.ts';

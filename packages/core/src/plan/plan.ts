@@ -11,7 +11,11 @@ export const PLAN_SCHEMA_VERSION = 1;
 export type Text = string | readonly (string | { readonly expression: string })[];
 
 /** An input or environment value: text, or data with texts inside. */
-export type Template = { readonly text: Text } | { readonly json: Json } | { readonly list: readonly Template[] } | { readonly table: { readonly [key: string]: Template } };
+export type Template =
+  | { readonly text: Text }
+  | { readonly json: Json }
+  | { readonly list: readonly Template[] }
+  | { readonly table: { readonly [key: string]: Template } };
 
 export interface Plan {
   readonly schemaVersion: typeof PLAN_SCHEMA_VERSION;
@@ -28,7 +32,10 @@ export interface Plan {
   readonly maxParallel: number;
   /** Environment of every step. */
   readonly env: { readonly [name: string]: Text };
-  readonly requirements: { readonly commands: readonly PlanCommandRequirement[]; readonly python: readonly PlanCommandRequirement[] };
+  readonly requirements: {
+    readonly commands: readonly PlanCommandRequirement[];
+    readonly python: readonly PlanCommandRequirement[];
+  };
   readonly workspace: {
     readonly provider: 'auto' | 'git' | 'copy' | 'none';
     readonly base: string | null;
