@@ -1,6 +1,7 @@
 // Turns the text of a workflow file into diagnostics or a plan. Pure: no clock, no chance, no files, no network.
 
 export type { Diagnostic, LocatedDiagnostic, RelatedPlace, Severity, Span } from './diagnostic/diagnostic.ts';
+export { suggest } from './diagnostic/suggest.ts';
 export type { CompiledExpression, ExpressionError, ExpressionScope, Call, Reference } from './expression/expression.ts';
 export type { ActionSignature, Catalog, CustomValidator, ParameterType, ReferredWorkflow } from './model/catalog.ts';
 export type { Json } from './model/json.ts';
