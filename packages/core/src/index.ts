@@ -2,7 +2,16 @@
 
 export type { Diagnostic, LocatedDiagnostic, RelatedPlace, Severity, Span } from './diagnostic/diagnostic.ts';
 export { suggest } from './diagnostic/suggest.ts';
-export type { CompiledExpression, ExpressionError, ExpressionScope, Call, Reference } from './expression/expression.ts';
+export type {
+  Call,
+  Comparison,
+  CompiledExpression,
+  ExpressionError,
+  ExpressionScope,
+  LogicalLiteral,
+  Operand,
+  Reference,
+} from './expression/expression.ts';
 export type { ActionSignature, Catalog, CustomValidator, ParameterType, ReferredWorkflow } from './model/catalog.ts';
 export type { Json } from './model/json.ts';
 export type * from './model/workflow.ts';

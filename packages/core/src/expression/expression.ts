@@ -33,11 +33,34 @@ export interface Call {
   readonly end: number;
 }
 
+/** One side of a comparison, as far as it is plain to see. */
+export type Operand =
+  | { readonly kind: 'literal'; readonly value: Json; readonly start: number; readonly end: number }
+  | { readonly kind: 'reference'; readonly reference: Reference }
+  | { readonly kind: 'other'; readonly start: number; readonly end: number };
+
+/** `left operator right`, anywhere in the expression. */
+export interface Comparison {
+  readonly operator: '==' | '!=' | '<' | '<=' | '>' | '>=';
+  readonly left: Operand;
+  readonly right: Operand;
+}
+
+/** A literal that stands by itself as an operand of `&&`, `||` or `!`: the 'b' of `x == 'a' || 'b'`. */
+export interface LogicalLiteral {
+  readonly operator: '&&' | '||' | '!';
+  readonly value: Json;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** An expression that parsed. Opaque but for what static checks need. */
 export interface CompiledExpression {
   readonly source: string;
   readonly references: readonly Reference[];
   readonly calls: readonly Call[];
+  readonly comparisons: readonly Comparison[];
+  readonly logicalLiterals: readonly LogicalLiteral[];
   /** Calls success(), failure(), always() or cancelled(). */
   readonly usesStatusFunction: boolean;
 }

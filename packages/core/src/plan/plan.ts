@@ -17,6 +17,16 @@ export type Template =
   | { readonly list: readonly Template[] }
   | { readonly table: { readonly [key: string]: Template } };
 
+/**
+ * Inputs that a local action was used with: what `inputs.NAME` means in all texts of the step that the action wrote. Values
+ * are resolved in the step's own scope, or, when an action uses an action, in the scope of the outer one's inputs.
+ * `withInputs(scope, step.inputs)` (with-inputs.ts) gives the scope in which every text of the step is to be resolved.
+ */
+export interface PlanInputs {
+  readonly values: { readonly [name: string]: Template };
+  readonly outer: PlanInputs | null;
+}
+
 export interface Plan {
   readonly schemaVersion: typeof PLAN_SCHEMA_VERSION;
   readonly workflow: {
@@ -87,6 +97,8 @@ interface PlanStepBase {
 export interface PlanAttemptStep extends PlanStepBase {
   readonly kind: 'attempt';
   readonly action: PlanAction;
+  /** Set when a local action was expanded into this step: resolve `action`, `env`, `stdin` and `outputs` with `withInputs`. */
+  readonly inputs: PlanInputs | null;
   readonly env: { readonly [name: string]: Text };
   /** Text with values, or null for an empty stdin. */
   readonly stdin: Text | null;
