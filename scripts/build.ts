@@ -1,0 +1,63 @@
+// Builds the command line into dist/: one small entry and lazily loaded chunks, named by the hash of their content. Built
+// aside; then new chunks are moved in beside the old ones and the entry is replaced last, so that neither a program started
+// meanwhile nor one that has been running since before ever misses a file.
+// Not here: types (typecheck.ts).
+
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+
+const DAYS_KEPT = 7;
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+const startedAt = new Date();
+mkdirSync(join(root, '.cache'), { recursive: true });
+const aside = mkdtempSync(join(root, '.cache', 'build-'));
+
+try {
+  const bundle = await rolldown({
+    input: { workflow: join(root, 'apps/cli/src/main.ts') },
+    platform: 'node',
+    external: [/^node:/],
+    logLevel: 'warn',
+  });
+  await bundle.write({
+    dir: aside,
+    format: 'esm',
+    entryFileNames: '[name].mjs',
+    chunkFileNames: 'chunks/[name]-[hash].mjs',
+    minify: true,
+    keepNames: true,
+  });
+  await bundle.close();
+  publish();
+} finally {
+  rmSync(aside, { recursive: true, force: true });
+}
+
+function publish(): void {
+  mkdirSync(join(dist, 'chunks'), { recursive: true });
+  const fresh = new Set(existsSync(join(aside, 'chunks')) ? readdirSync(join(aside, 'chunks')) : []);
+  for (const chunk of fresh) renameSync(join(aside, 'chunks', chunk), join(dist, 'chunks', chunk));
+  const assets = join(root, 'apps/cli/assets');
+  if (existsSync(assets)) cpSync(assets, join(dist, 'assets'), { recursive: true });
+  renameSync(join(aside, 'workflow.mjs'), join(dist, 'workflow.mjs'));
+  for (const chunk of readdirSync(join(dist, 'chunks'))) {
+    const path = join(dist, 'chunks', chunk);
+    if (!fresh.has(chunk) && statSync(path).mtimeMs < startedAt.getTime() - DAYS_KEPT * 86_400_000) rmSync(path);
+  }
+  // The stamp bears the time the build began: a file saved during the build counts as newer than it.
+  writeFileSync(join(dist, '.built'), '');
+  utimesSync(join(dist, '.built'), startedAt, startedAt);
+}
