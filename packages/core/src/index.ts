@@ -12,6 +12,7 @@ export type {
   Operand,
   Reference,
 } from './expression/expression.ts';
+export type { RulePage } from './diagnostic/rule-page.ts';
 export type { ActionSignature, Catalog, CustomValidator, ParameterType, ReferredWorkflow } from './model/catalog.ts';
 export type { Json } from './model/json.ts';
 export type * from './model/workflow.ts';
