@@ -17,7 +17,7 @@ const rounds = numbers[0] ?? 5;
 const count = numbers[1] ?? 1000;
 const withPeers = process.argv.some((arg) => arg.endsWith('peers'));
 const withSlowPeers = process.argv.includes('--slow-peers');
-const SLOW = ['Prefect', 'snakemake', 'luigi', 'mise', 'wireit'];
+const SLOW = new Set(['Prefect', 'snakemake', 'luigi', 'mise', 'wireit']);
 
 if (withPeers) installPeers();
 process.stdout.write(`${describeMachine()}\n`);
@@ -43,7 +43,7 @@ for (const [shape, parallel] of shapes) {
   const folder = makeRepository(`${shape}-${count}-${parallel}`, trueSteps(shape, count, parallel));
   contestants.push(ours('workflow run', folder, ['run', 'workflow.toml'], { keeps: 'SQLite FULL + log files' }));
   if (withPeers)
-    contestants.push(...peerContestants(shape, count, parallel).filter(({ name }) => withSlowPeers || !SLOW.includes(name)));
+    contestants.push(...peerContestants(shape, count, parallel).filter(({ name }) => withSlowPeers || !SLOW.has(name)));
   printTable(
     shape === 'chain' ? `${count} steps, one after the other` : `${count} independent steps, ${parallel} at once`,
     measure(contestants, rounds),
