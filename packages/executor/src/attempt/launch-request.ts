@@ -1,0 +1,27 @@
+// What is asked of the launcher, and how it can end.
+// Not here: how a request becomes shell text (render-request.ts), what an ending means for a step (explain-end.ts).
+
+/** One process to be started. All paths are absolute. */
+export interface LaunchRequest {
+  /** Program and arguments, each passed on exactly as it is. */
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  /** Added to the launcher's own environment. */
+  readonly env: { readonly [name: string]: string };
+  /** File that becomes stdin, or null for an empty one. */
+  readonly stdin: string | null;
+  /** File that takes stdout and stderr; only stderr when `stdout` is set. Made with mode 0600, emptied when it exists. */
+  readonly log: string;
+  /** File that takes stdout alone, or null. */
+  readonly stdout: string | null;
+}
+
+/** How an attempt's process ended. */
+export type LaunchEnd =
+  | { readonly kind: 'exited'; readonly code: number; readonly durationMs: number }
+  /** `code` is 128 + the signal's number. */
+  | { readonly kind: 'signalled'; readonly signal: string; readonly code: number; readonly durationMs: number }
+  /** No process of the step ever ran. */
+  | { readonly kind: 'not-started'; readonly message: string }
+  /** The shell that watched over it was killed, so its exit status is unknown. Nothing of it is left. */
+  | { readonly kind: 'unwatched'; readonly message: string; readonly durationMs: number };

@@ -1,0 +1,148 @@
+// Starts attempts through resident shells ("slots"), first free first, so that a chain of steps uses a single one.
+// Not here: what runs (the host), what its end means for a step (explain-end.ts).
+
+import { constants } from 'node:os';
+import type { LaunchEnd, LaunchRequest } from './launch-request.ts';
+import type { GroupMember } from './process-group.ts';
+import { groupMembers, signalGroup } from './process-group.ts';
+import { renderRequest } from './render-request.ts';
+import { Slot } from './slot.ts';
+import type { SlotReport } from './slot.ts';
+import { askGroupToEnd, waitUntilGroupIsGone } from './stop-group.ts';
+
+/** An attempt under way. */
+export interface LaunchedProcess {
+  /** Settles once, never rejects. After a stop: only when nothing of it is left. */
+  readonly ended: Promise<LaunchEnd>;
+  /** Asks it to end, and makes it end after the grace period. May be called again. */
+  stop(): void;
+}
+
+export interface LauncherOptions {
+  /** Environment that every process starts from. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Between TERM and KILL. Default 10 s. */
+  readonly graceMs?: number;
+}
+
+export class Launcher {
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #graceMs: number;
+  readonly #free: Slot[] = [];
+  readonly #slots = new Set<Slot>();
+  readonly #ending = new Set<Promise<LaunchEnd>>();
+  #nextId = 1;
+  #isClosed = false;
+
+  constructor(options: LauncherOptions) {
+    // `_` names the program that the engine was started with; it would be a lie in every step.
+    const { _: _lastProgram, ...env } = options.env;
+    this.#env = env;
+    this.#graceMs = options.graceMs ?? 10_000;
+  }
+
+  /** Starts a process. What cannot be started is told by its end. */
+  start(request: LaunchRequest): LaunchedProcess {
+    const id = this.#nextId++;
+    const rendered = renderRequest(id, request);
+    if (this.#isClosed) return notStarted('the engine is ending');
+    if (!rendered.ok) return notStarted(rendered.message);
+    const slot = this.#takeSlot();
+    if (slot.groupId === null) return { ended: slot.ended.then(() => ({ kind: 'not-started', message: noShell })), stop: () => {} };
+    const startMs = performance.now();
+    let stoppedAtMs: number | null = null;
+    const report = new Promise<SlotReport>((resolve) => slot.carryOut(id, rendered.text, resolve));
+    const ended = this.#follow(slot, report, request, startMs, () => stoppedAtMs);
+    this.#ending.add(ended);
+    let hasReported = false;
+    void report.then(() => (hasReported = true));
+    void ended.then(() => this.#ending.delete(ended));
+    return {
+      ended,
+      stop: () => {
+        if (stoppedAtMs !== null || hasReported) return;
+        stoppedAtMs = performance.now();
+        askGroupToEnd(slot.groupId!);
+        const killTimer = setTimeout(() => signalGroup(slot.groupId!, 'SIGKILL'), this.#graceMs);
+        void report.then(() => clearTimeout(killTimer));
+      },
+    };
+  }
+
+  /** Waits for running attempts, ends the shells and whatever steps left running in their groups, and tells what that was. */
+  async close(): Promise<readonly GroupMember[]> {
+    this.#isClosed = true;
+    await Promise.all(this.#ending);
+    const slots = [...this.#slots];
+    for (const slot of slots) slot.retire();
+    await Promise.all(slots.map((slot) => slot.ended));
+    const groupIds = slots.flatMap((slot) => (slot.groupId === null ? [] : [slot.groupId]));
+    if (groupIds.length === 0) return [];
+    const leftovers = await groupMembers(new Set(groupIds));
+    const left = [...new Set(leftovers.map((member) => member.groupId))];
+    for (const groupId of left) askGroupToEnd(groupId);
+    await Promise.all(left.map((groupId) => waitUntilGroupIsGone(groupId, Math.min(this.#graceMs, leftoverGraceMsMax))));
+    return leftovers;
+  }
+
+  #takeSlot(): Slot {
+    const free = this.#free.shift();
+    if (free !== undefined) return free;
+    const slot = new Slot(this.#env, (ended) => {
+      const index = this.#free.indexOf(ended);
+      if (index !== -1) this.#free.splice(index, 1);
+    });
+    this.#slots.add(slot);
+    return slot;
+  }
+
+  async #follow(
+    slot: Slot,
+    reported: Promise<SlotReport>,
+    request: LaunchRequest,
+    startMs: number,
+    stoppedAtMs: () => number | null,
+  ): Promise<LaunchEnd> {
+    const report = await reported;
+    const durationMs = Math.round(performance.now() - startMs);
+    const stopMs = stoppedAtMs();
+    if (stopMs !== null || report.kind === 'died') {
+      // Not used again: its group must be known to be empty, and members may ignore the TERM.
+      slot.retire();
+      await slot.ended;
+      if (stopMs === null) askGroupToEnd(slot.groupId!);
+      await waitUntilGroupIsGone(slot.groupId!, stopMs === null ? this.#graceMs : stopMs + this.#graceMs - performance.now());
+      this.#slots.delete(slot);
+    } else {
+      this.#free.unshift(slot);
+    }
+    switch (report.kind) {
+      case 'status':
+        return report.bySignal
+          ? { kind: 'signalled', signal: signalName(report.status - 128), code: report.status, durationMs }
+          : { kind: 'exited', code: report.status, durationMs };
+      case 'bad-file':
+        return { kind: 'not-started', message: `cannot open ${request.log}: ${report.remark}` };
+      case 'bad-folder':
+        return { kind: 'not-started', message: `cannot enter the folder ${request.cwd}: ${report.remark}` };
+      case 'died':
+        // Our own KILL took the shell too.
+        if (stopMs !== null) return { kind: 'signalled', signal: 'SIGKILL', code: 128 + constants.signals.SIGKILL, durationMs };
+        return { kind: 'unwatched', message: `the shell that watched over it ended early (${report.how})`, durationMs };
+    }
+  }
+}
+
+/** A step that left something running in the background is done; what it left gets a shorter time to end. */
+const leftoverGraceMsMax = 2000;
+
+const noShell = 'no shell could be started for it; is the limit on processes reached?';
+
+function notStarted(message: string): LaunchedProcess {
+  return { ended: Promise.resolve({ kind: 'not-started', message }), stop: () => {} };
+}
+
+function signalName(number: number): string {
+  for (const [name, value] of Object.entries(constants.signals)) if (value === number) return name;
+  return `SIG${number}`;
+}
