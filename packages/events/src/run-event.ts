@@ -78,6 +78,13 @@ export type RunEvent =
   /** The workspace was removed. */
   | { readonly type: 'workspace.removed'; readonly id: string }
   // ── a step ───────────────────────────────────────────────────────────────────────────────────────────────────────
+  /** A decision about a step needs a look into the workspace: each query is `exists:PATH`, `digest:PATH` or `file:PATH`. */
+  | {
+      readonly type: 'step.observation-requested';
+      readonly step: string;
+      readonly purpose: ObservationPurpose;
+      readonly queries: readonly string[];
+    }
   /** The host looked into the workspace for a decision about a step; a replay uses these answers. */
   | {
       readonly type: 'step.observed';
@@ -94,6 +101,8 @@ export type RunEvent =
     }
   /** A turn of a `repeat` began; its steps are `STEP[ITERATION].…`, counted from 1. */
   | { readonly type: 'step.iteration-started'; readonly step: string; readonly iteration: number }
+  /** Another turn of a `repeat` will begin at that time (milliseconds since the epoch). */
+  | { readonly type: 'step.iteration-scheduled'; readonly step: string; readonly iteration: number; readonly atMs: number }
   /** `break_when` of this step was true: the turn ends here, and the loop with it. */
   | { readonly type: 'step.broke'; readonly step: string }
   /** A step waits for a person. No process runs meanwhile. */
@@ -166,7 +175,7 @@ export type RunEvent =
     }
   /** The step was not carried out; final. */
   | { readonly type: 'step.skipped'; readonly step: string; readonly reason: SkipReason }
-  /** The step was ended by a cancel, and nothing of it is left running; final. */
+  /** The step was ended by a cancel (or by `fail_fast` of its `foreach`), and nothing of it is left running; final. */
   | { readonly type: 'step.cancelled'; readonly step: string }
   // ── artifacts ────────────────────────────────────────────────────────────────────────────────────────────────────
   /** A file was kept as an artifact, content-addressed. */
