@@ -12,6 +12,17 @@ export type {
   Operand,
   Reference,
 } from './expression/expression.ts';
+export type { ComparisonOperator, Stretch } from './expression/node.ts';
+export { truthy } from './expression/coerce.ts';
+export { compileExpression } from './expression/compile.ts';
+export type { CompileResult } from './expression/compile.ts';
+export { compiledExpression } from './expression/compiled-expressions.ts';
+export { evaluateExpression } from './expression/evaluate.ts';
+export { ExpressionEvaluationError } from './expression/evaluation-error.ts';
+export { expressionFunctions } from './expression/functions.ts';
+export type { FunctionKind, FunctionSignature } from './expression/functions.ts';
+export { parseText, textOf } from './expression/parse-text.ts';
+export type { ParsedText, TextPart, TextProblem } from './expression/parse-text.ts';
 export type { RulePage } from './diagnostic/rule-page.ts';
 export type { ActionSignature, Catalog, CustomValidator, ParameterType, ReferredWorkflow } from './model/catalog.ts';
 export type { Json } from './model/json.ts';
@@ -19,3 +30,4 @@ export type * from './model/workflow.ts';
 export type { Path, SpanPart, TomlDateTime, TomlDocument, TomlValue } from './parse/document.ts';
 export type * from './plan/plan.ts';
 export { PLAN_SCHEMA_VERSION } from './plan/plan.ts';
+export { resolveTemplate, resolveText, valueText } from './plan/resolve-text.ts';

@@ -1,74 +1,85 @@
 // The interface to the expression language: GitHub's grammar and functions, plus exists, changed, file and semver.
-// The parser and evaluator behind it are @actions/expressions; nobody else imports them.
+// The parser behind it is @actions/expressions; nobody outside this folder imports it.
 // Not here: what the names mean in a run (scheduler), which names are allowed where (validate/).
 
 import type { Json } from '../model/json.ts';
+import type { ComparisonOperator, ExpressionNode, Stretch } from './node.ts';
 
 /** A mistake in an expression; offsets are UTF-16 units within its source text. */
-export interface ExpressionError {
-  readonly code: 'syntax' | 'unknown-function' | 'argument-count' | 'too-deep' | 'too-long';
+export interface ExpressionError extends Stretch {
+  readonly code: 'syntax' | 'unknown-function' | 'argument-count' | 'invalid-argument' | 'too-deep' | 'too-long';
   readonly message: string;
-  readonly start: number;
-  readonly end: number;
+  /** What to write instead, or null. */
+  readonly help: string | null;
 }
 
 /** A read of a context: `steps.build.outputs.changed` is context `steps`, path ['build', 'outputs', 'changed']. */
-export interface Reference {
+export interface Reference extends Stretch {
+  /** Lower case, as names of contexts compare without case; the file's own spelling is at `start`. */
   readonly context: string;
-  /** Literal keys and indexes; `null` stands for a computed index, '*' for a filter. */
+  /** Literal keys and indexes as written; `null` stands for a computed index, '*' for a filter. */
   readonly path: readonly (string | number | null)[];
-  readonly start: number;
-  readonly end: number;
   /** Places of the path's members, as many as `path` has. */
-  readonly pathSpans: readonly { readonly start: number; readonly end: number }[];
+  readonly pathSpans: readonly Stretch[];
 }
 
 /** A call, with its arguments where they are literals. */
-export interface Call {
+export interface Call extends Stretch {
   /** Lower case. */
   readonly name: string;
   /** `undefined` for an argument that is no literal. */
   readonly literalArguments: readonly (Json | undefined)[];
-  readonly start: number;
-  readonly end: number;
+  readonly argumentSpans: readonly Stretch[];
 }
 
-/** One side of a comparison, as far as it is plain to see. */
-export type Operand =
-  | { readonly kind: 'literal'; readonly value: Json; readonly start: number; readonly end: number }
-  | { readonly kind: 'reference'; readonly reference: Reference }
-  | { readonly kind: 'other'; readonly start: number; readonly end: number };
+/** One side of a comparison, as far as it is known without evaluating. */
+export type Operand = Stretch &
+  (
+    | { readonly kind: 'literal'; readonly value: Json }
+    | { readonly kind: 'reference'; readonly reference: Reference }
+    | { readonly kind: 'call'; readonly name: string }
+    /** `!x`, another comparison: always a boolean. */
+    | { readonly kind: 'boolean' }
+    | { readonly kind: 'other' }
+  );
 
-/** `left operator right`, anywhere in the expression. */
-export interface Comparison {
-  readonly operator: '==' | '!=' | '<' | '<=' | '>' | '>=';
+/** A comparison; GitHub coerces mixed types and ignores the case of text, so a rule looks at these. */
+export interface Comparison extends Stretch {
+  readonly operator: ComparisonOperator;
   readonly left: Operand;
   readonly right: Operand;
 }
 
 /** A literal that stands by itself as an operand of `&&`, `||` or `!`: the 'b' of `x == 'a' || 'b'`. */
-export interface LogicalLiteral {
+export interface LogicalLiteral extends Stretch {
   readonly operator: '&&' | '||' | '!';
   readonly value: Json;
-  readonly start: number;
-  readonly end: number;
 }
 
 /** An expression that parsed. Opaque but for what static checks need. */
 export interface CompiledExpression {
   readonly source: string;
+  readonly root: ExpressionNode;
+  /** In order of place; a reference inside the computed index of another follows it. */
   readonly references: readonly Reference[];
   readonly calls: readonly Call[];
   readonly comparisons: readonly Comparison[];
   readonly logicalLiterals: readonly LogicalLiteral[];
   /** Calls success(), failure(), always() or cancelled(). */
   readonly usesStatusFunction: boolean;
+  /** Gives the same value in every run: reads no context, asks for no status and looks at no file. */
+  readonly isConstant: boolean;
+  /** The references by context, so that a scope is asked once for each context and only for what is used. */
+  readonly referencesByContext: ReadonlyMap<string, readonly Reference[]>;
 }
 
 /** Where an expression finds its names. Contexts are looked up only when used; names compare as GitHub's do, without case. */
 export interface ExpressionScope {
-  /** Returns the value of a context (`params`, `steps`, `item` …) restricted at least to what `references` may read, or undefined. */
+  /**
+   * Returns the value of a context (`params`, `steps`, `item`, `iteration` …; `name` in lower case) restricted at least to what
+   * `references` may read, or undefined. Asked at most once per context in an evaluation, when the context is first read.
+   */
   context(name: string, references: readonly Reference[]): Json | undefined;
-  /** Called for exists, changed, file and the status functions; anything it throws passes through `evaluate`. */
+  /** Called for exists, changed, file and the status functions (lower case); anything it throws passes through `evaluate`. */
   call(name: string, args: readonly Json[]): Json;
 }
