@@ -118,6 +118,8 @@ export interface ActionModel extends Omit<BodyModel, 'inputs'> {
   readonly name: string;
   readonly description: string | null;
   readonly inputs: readonly ActionInputModel[];
+  /** Values for the inputs of what `uses` names; `inputs` declares the action's own. */
+  readonly with: { readonly [name: string]: Json };
 }
 
 export interface StepModel extends BodyModel {
