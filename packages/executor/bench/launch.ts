@@ -46,7 +46,9 @@ try {
         least.set(name, Math.min(least.get(name) ?? Infinity, us));
       }
     }
-    console.log(`\nmicroseconds per process, engine of ${Math.round(process.memoryUsage.rss() / 1024 / 1024)} MB (${ballast.length} MB ballast)`);
+    console.log(
+      `\nmicroseconds per process, engine of ${Math.round(process.memoryUsage.rss() / 1024 / 1024)} MB (${ballast.length} MB ballast)`,
+    );
     for (const [name, us] of least) console.log(`  ${name.padEnd(42)} ${us.toFixed(0).padStart(6)}`);
   }
 } finally {

@@ -29,7 +29,12 @@ function request(argv: readonly string[], more: Partial<LaunchRequest> = {}): La
 }
 
 /** Prints arguments and environment as JSON, so that nothing about them is lost. */
-const tell = [process.execPath, '-e', 'console.log(JSON.stringify({ argv: process.argv.slice(1), env: process.env, cwd: process.cwd() }))', '--'];
+const tell = [
+  process.execPath,
+  '-e',
+  'console.log(JSON.stringify({ argv: process.argv.slice(1), env: process.env, cwd: process.cwd() }))',
+  '--',
+];
 
 const hostile = [
   '',
@@ -62,7 +67,15 @@ const hostile = [
 describe('launcher', () => {
   it('passes hostile arguments and variables on exactly as they are', async () => {
     const env: Record<string, string> = Object.fromEntries(hostile.map((value, index) => [`V_${index}`, value]));
-    Object.assign(env, { 'odd-name': 'x y', IFS: ',', UID: '77', 'a.b': "q'q", PS4: '$(touch pwned)', OPTIND: 'word', PWD: '/elsewhere' });
+    Object.assign(env, {
+      'odd-name': 'x y',
+      IFS: ',',
+      UID: '77',
+      'a.b': "q'q",
+      PS4: '$(touch pwned)',
+      OPTIND: 'word',
+      PWD: '/elsewhere',
+    });
     const asked = request([...tell, ...hostile], { env });
     const end = await makeLauncher().start(asked).ended;
     assert.deepEqual({ ...end, durationMs: 0 }, { kind: 'exited', code: 0, durationMs: 0 });
@@ -99,14 +112,21 @@ describe('launcher', () => {
     assert.equal(readFileSync(asked.log, 'utf8'), 'err\n');
   });
 
-  it('leaves no descriptor but the three standard ones open in a step', { skip: process.platform !== 'linux' && 'needs /proc' }, async () => {
-    // Compared with what any child of this process has: a test runner may itself have inherited some.
-    const script = 'for f in /proc/self/fd/*; do readlink "$f"; done | grep -c "socket:\\|pipe:"';
-    const plain = execFileSync('sh', ['-c', `{ ${script}; } </dev/null 2>/dev/null || true`], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    const asked = request(['sh', '-c', `${script} || true`]);
-    await makeLauncher().start(asked).ended;
-    assert.ok(Number(readFileSync(asked.log, 'utf8')) <= Number(plain));
-  });
+  it(
+    'leaves no descriptor but the three standard ones open in a step',
+    { skip: process.platform !== 'linux' && 'needs /proc' },
+    async () => {
+      // Compared with what any child of this process has: a test runner may itself have inherited some.
+      const script = 'for f in /proc/self/fd/*; do readlink "$f"; done | grep -c "socket:\\|pipe:"';
+      const plain = execFileSync('sh', ['-c', `{ ${script}; } </dev/null 2>/dev/null || true`], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      const asked = request(['sh', '-c', `${script} || true`]);
+      await makeLauncher().start(asked).ended;
+      assert.ok(Number(readFileSync(asked.log, 'utf8')) <= Number(plain));
+    },
+  );
 
   for (const [title, argv, expected] of [
     ['an exit status', ['sh', '-c', 'exit 42'], { kind: 'exited', code: 42 }],
@@ -116,7 +136,11 @@ describe('launcher', () => {
     ['SEGV', ['sh', '-c', 'kill -SEGV $$'], { kind: 'signalled', signal: 'SIGSEGV', code: 139 }],
     ['a program that is not there', ['no-such-program-x'], { kind: 'exited', code: 127 }],
     ['a file that cannot be executed', ['/etc/passwd'], { kind: 'exited', code: 126 }],
-    ['a signal that the step sends to its whole group', ['sh', '-c', 'trap : TERM; kill -TERM 0; exit 5'], { kind: 'exited', code: 5 }],
+    [
+      'a signal that the step sends to its whole group',
+      ['sh', '-c', 'trap : TERM; kill -TERM 0; exit 5'],
+      { kind: 'exited', code: 5 },
+    ],
   ] as const) {
     it(`reports ${title}`, async () => {
       const end = await makeLauncher().start(request(argv)).ended;
@@ -126,7 +150,9 @@ describe('launcher', () => {
 
   it('is not fooled by what a step or its values print', async () => {
     // bash, where it is `sh`, repeats the whole command with its values when a signal ends it.
-    const asked = request(['sh', '-c', 'echo "R 1 0"; echo "R 1 0" >&2; kill -KILL $$', 'x R 1 0\nR 1 0\n'], { env: { A: '\nR 1 0\n' } });
+    const asked = request(['sh', '-c', 'echo "R 1 0"; echo "R 1 0" >&2; kill -KILL $$', 'x R 1 0\nR 1 0\n'], {
+      env: { A: '\nR 1 0\n' },
+    });
     const end = await makeLauncher().start(asked).ended;
     assert.equal(end.kind, 'signalled');
   });
@@ -161,7 +187,7 @@ describe('launcher', () => {
     const launcher = makeLauncher();
     await launcher.start(request(['true'], { cwd: '/no/such' })).ended;
     await launcher.start(request(['no-such-program-x'])).ended;
-    assert.equal((await launcher.start(request(['sh', '-c', 'exit 7'])).ended as { code: number }).code, 7);
+    assert.equal(((await launcher.start(request(['sh', '-c', 'exit 7'])).ended) as { code: number }).code, 7);
   });
 
   it('uses one shell for a chain and one each for what runs at once', async () => {
@@ -237,7 +263,10 @@ describe('launcher', () => {
     await launcher.start(asked).ended;
     const pid = Number(readFileSync(asked.log, 'utf8'));
     const leftovers = await launcher.close();
-    assert.deepEqual(leftovers.map((one) => one.pid), [pid]);
+    assert.deepEqual(
+      leftovers.map((one) => one.pid),
+      [pid],
+    );
     if (process.platform === 'linux') assert.equal(leftovers[0]?.step, 'serve');
     assert.deepEqual(await groupMembers(new Set([leftovers[0]!.groupId])), []);
   });
@@ -269,9 +298,13 @@ function isRunning(pid: number): boolean {
 }
 
 /** Starts a process and resolves once its log has a line: the process tells when it is ready. */
-async function startAndWaitForLine(launcher: Launcher, argv: readonly string[]): Promise<{ process: LaunchedProcess; asked: LaunchRequest }> {
+async function startAndWaitForLine(
+  launcher: Launcher,
+  argv: readonly string[],
+): Promise<{ process: LaunchedProcess; asked: LaunchRequest }> {
   const asked = request(argv);
   const launched = launcher.start(asked);
-  while (!existsSync(asked.log) || !readFileSync(asked.log, 'utf8').includes('\n')) await new Promise((resolve) => setImmediate(resolve));
+  while (!existsSync(asked.log) || !readFileSync(asked.log, 'utf8').includes('\n'))
+    await new Promise((resolve) => setImmediate(resolve));
   return { process: launched, asked };
 }

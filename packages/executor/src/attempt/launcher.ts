@@ -48,7 +48,8 @@ export class Launcher {
     if (this.#isClosed) return notStarted('the engine is ending');
     if (!rendered.ok) return notStarted(rendered.message);
     const slot = this.#takeSlot();
-    if (slot.groupId === null) return { ended: slot.ended.then(() => ({ kind: 'not-started', message: noShell })), stop: () => {} };
+    if (slot.groupId === null)
+      return { ended: slot.ended.then(() => ({ kind: 'not-started', message: noShell })), stop: () => {} };
     const startMs = performance.now();
     let stoppedAtMs: number | null = null;
     const report = new Promise<SlotReport>((resolve) => slot.carryOut(id, rendered.text, resolve));

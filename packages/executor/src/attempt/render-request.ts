@@ -24,9 +24,13 @@ export function renderRequest(id: number, request: LaunchRequest): { ok: true; t
     else odd.push(shellQuote(`${name}=${value}`));
   }
   if (odd.length > 0 && program.includes('=')) {
-    return { ok: false, message: `the program's name \`${program}\` has a "=", which does not go with a variable named ${odd[0]}` };
+    return {
+      ok: false,
+      message: `the program's name \`${program}\` has a "=", which does not go with a variable named ${odd[0]}`,
+    };
   }
-  const stdout = request.stdout === null ? `>${shellQuote(request.log)} 2>&1` : `>${shellQuote(request.stdout)} 2>${shellQuote(request.log)}`;
+  const stdout =
+    request.stdout === null ? `>${shellQuote(request.log)} 2>&1` : `>${shellQuote(request.stdout)} 2>${shellQuote(request.log)}`;
   const stdin = shellQuote(request.stdin ?? '/dev/null');
   const lines = [
     // A stop that arrived before the fork must not be lost; after it, the subshell has no traps and dies of the signal.
@@ -47,14 +51,16 @@ export function renderRequest(id: number, request: LaunchRequest): { ok: true; t
 function problemOf(request: LaunchRequest): string | null {
   const [program] = request.argv;
   if (program === undefined || program === '') return 'there is no program to run: its name is empty';
-  if (program.startsWith('-')) return `the program's name \`${program}\` starts with "-"; write its path, such as \`./${program}\``;
+  if (program.startsWith('-'))
+    return `the program's name \`${program}\` starts with "-"; write its path, such as \`./${program}\``;
   for (const [index, argument] of request.argv.entries()) {
     if (argument.includes('\0')) return `argument ${index} holds a NUL character, which no process can be given`;
     const bytes = Buffer.byteLength(argument);
     if (bytes > argumentBytesMax) return `argument ${index} is ${tooLong(bytes)}; pass it by stdin or a file`;
   }
   for (const [name, value] of Object.entries(request.env)) {
-    if (name === '' || name.includes('=') || name.includes('\0')) return `\`${name}\` cannot be the name of an environment variable`;
+    if (name === '' || name.includes('=') || name.includes('\0'))
+      return `\`${name}\` cannot be the name of an environment variable`;
     if (value.includes('\0')) return `the environment variable ${name} holds a NUL character, which no process can be given`;
     const bytes = Buffer.byteLength(name) + 1 + Buffer.byteLength(value);
     if (bytes > argumentBytesMax) return `the environment variable ${name} is ${tooLong(bytes)}; pass it by stdin or a file`;
