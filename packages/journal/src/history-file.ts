@@ -1,0 +1,160 @@
+// Opens the SQLite file of the history: makes it, checks that it is ours, brings it to this version.
+// Not here: its rows (history.ts).
+
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+
+import { UserError } from '@workflow-platform/events';
+
+import { codeOf, isBusy, primaryCode } from './sqlite-error.ts';
+import { SCHEMA_VERSION, migrate, readSchemaVersion } from './schema.ts';
+
+// Long enough for any writer that lives, short enough to notice one that was stopped.
+const BUSY_TIMEOUT_MS = 60_000;
+const PAUSE_MS = 5;
+
+/** Opens for writing; makes folder and file when they are missing. */
+export function openForWriting(file: string): DatabaseSync {
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) createFile(file);
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    database.exec('PRAGMA synchronous = FULL');
+    if (readSchemaVersion(database, file) < SCHEMA_VERSION) migrate(database, file);
+    switchToWal(database);
+    return database;
+  } catch (cause) {
+    database.close();
+    throw cause;
+  }
+}
+
+/** Opens for reading, or returns null when there is no history yet. */
+export function openForReading(file: string): DatabaseSync | null {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined || stat.size === 0) return null;
+  const { database, version } = openReadOnly(file);
+  if (version === SCHEMA_VERSION) return database;
+  database.close();
+  openForWriting(file).close();
+  return openReadOnly(file).database;
+}
+
+/**
+ * Closes a database that was written to, and leaves its write-ahead log for the next writer. As the last connection SQLite
+ * would copy the log into the file and delete it: three fsyncs now and two more at the next run's first event. A second,
+ * reading connection makes the writer not the last, and a reader cannot copy. The log is copied every thousand pages anyway.
+ */
+export function closeKeepingLog(database: DatabaseSync, file: string): void {
+  const keeper = new DatabaseSync(file, { readOnly: true });
+  try {
+    keeper.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get();
+  } finally {
+    database.close();
+    keeper.close();
+  }
+}
+
+function openReadOnly(file: string): { readonly database: DatabaseSync; readonly version: number } {
+  try {
+    return checked(new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS }), file);
+  } catch (cause) {
+    if (!isOnReadOnlyMedia(cause, file)) throw cause;
+    // SQLite wants to make its `-shm` file beside a history even to read it. Where it cannot and no writer left anything
+    // behind, the file alone is the whole truth.
+    const url = pathToFileURL(file);
+    url.searchParams.set('immutable', '1');
+    return checked(new DatabaseSync(url, { readOnly: true }), file);
+  }
+}
+
+function checked(database: DatabaseSync, file: string): { readonly database: DatabaseSync; readonly version: number } {
+  try {
+    return { database, version: readSchemaVersion(database, file) };
+  } catch (cause) {
+    database.close();
+    throw cause;
+  }
+}
+
+function isOnReadOnlyMedia(cause: unknown, file: string): boolean {
+  const code = primaryCode(cause);
+  const isRefused = code === 14 || code === 8;
+  return isRefused && (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0;
+}
+
+/**
+ * Makes the file whole before it gets its name, so that no reader, no second process and no crash ever sees half of it. Of
+ * several processes that do this at once one wins and the others use its file.
+ */
+function createFile(file: string): void {
+  const folder = dirname(file);
+  const firstMade = mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const fresh = `${file}.new-${process.pid}`;
+  try {
+    writeDurably(fresh, emptyHistory(file));
+    linkSync(fresh, file);
+  } catch (cause) {
+    if (codeOf(cause) !== 'EEXIST') throw cause;
+  } finally {
+    rmSync(fresh, { force: true });
+  }
+  for (let each = folder; ; each = dirname(each)) {
+    syncFolder(each);
+    if (firstMade === undefined || each === dirname(firstMade)) return;
+  }
+}
+
+/** Returns the bytes of a history without runs. */
+function emptyHistory(file: string): Uint8Array {
+  const database = new DatabaseSync(':memory:');
+  migrate(database, file);
+  const bytes = database.serialize();
+  database.close();
+  // Write and read version 2 of SQLite's file format: WAL.
+  bytes[18] = 2;
+  bytes[19] = 2;
+  return bytes;
+}
+
+function writeDurably(file: string, bytes: Uint8Array): void {
+  rmSync(file, { force: true });
+  const descriptor = openSync(file, 'wx', 0o600);
+  try {
+    for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Only a file that somebody else made (an empty one) is not in WAL mode yet; SQLite does not wait for other connections here. */
+function switchToWal(database: DatabaseSync): void {
+  const untilMs = performance.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      const { journal_mode: mode } = database.prepare('PRAGMA journal_mode = WAL').get() as { journal_mode: string };
+      if (mode === 'wal') return;
+      throw new UserError(
+        'history-not-accessible',
+        `the file system of the history has no shared memory for SQLite (journal mode ${mode})`,
+        {
+          hint: 'put the state folder on a local disk with XDG_STATE_HOME',
+        },
+      );
+    } catch (cause) {
+      if (!isBusy(cause) || performance.now() > untilMs) throw cause;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    }
+  }
+}

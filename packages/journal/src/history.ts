@@ -1,0 +1,296 @@
+// The history of all runs: their events in order, their plans, a row a run for lists, and what they kept as artifacts.
+// Not here: output bytes and artifacts themselves (files), who may drive a run (lock.ts).
+
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+import { UserError, assert } from '@workflow-platform/events';
+import type { EventEnvelope, RunEvent } from '@workflow-platform/events';
+
+import { closeKeepingLog, openForReading, openForWriting } from './history-file.ts';
+import { applyToRunRow, firstRunRow } from './run-row.ts';
+import type { RunRow, RunStatus } from './run-row.ts';
+import { INSERT_RUN, SELECT_RUN, UPDATE_RUN, runFromColumns, runIdentityColumns, runProgressColumns } from './run-columns.ts';
+import { explainHistoryFailure } from './sqlite-error.ts';
+import { historyFileIn } from './state-paths.ts';
+
+/** A kept artifact, as the history knows it. */
+export interface ArtifactRow {
+  readonly name: string;
+  /** Path inside the workspace it came from, `/` between components. */
+  readonly path: string;
+  readonly digest: string;
+  readonly sizeBytes: number;
+  readonly retainUntilMs: number | null;
+}
+
+/** Which runs to list, newest first. */
+export interface RunQuery {
+  readonly limit: number;
+  readonly workflow?: string;
+  readonly status?: RunStatus;
+  /** Goes on after this run: the last id of the page before. */
+  readonly before?: string;
+}
+
+/** The history. Everything is synchronous; what `append` was given is on the disk when it returns. */
+export interface History {
+  /** Appends in one transaction. Throws a UserError when it cannot; then nothing was appended. */
+  append(envelopes: readonly EventEnvelope[]): void;
+  /** Returns the events of a run in order, those after `afterSeq` if given; none for an unknown run. */
+  readEvents(runId: string, afterSeq?: number): readonly EventEnvelope[];
+  /** Keeps the run's plan. Before the run's first event it waits for that event's transaction: a plan without a run is of no use. */
+  savePlan(runId: string, planJson: string): void;
+  /** Returns the plan as it was saved. */
+  readPlan(runId: string): string;
+  readRun(runId: string): RunRow | null;
+  listRuns(query: RunQuery): readonly RunRow[];
+  /** Returns the id that `text` means: a full id, the beginning of exactly one, or `@` for the latest run that no other run started. */
+  resolveRun(text: string): string;
+  artifactsOf(runId: string): readonly ArtifactRow[];
+  /** Returns a number that changes when somebody else wrote. */
+  dataVersion(): number;
+  close(): void;
+}
+
+/** Opens the history in a state folder. Opened for reading it makes nothing, and is empty where there is no history. */
+export function openHistory({ folder, mode }: { readonly folder: string; readonly mode: 'write' | 'read' }): History {
+  return new SqliteHistory(historyFileIn(folder), mode);
+}
+
+// Sort after every run id.
+const AFTER_ANY_ID = '~';
+const CANDIDATES_MAX = 5;
+
+const INSERT_EVENT = 'INSERT INTO events (run_id, seq, at_ms, body) VALUES (?, ?, ?, ?)';
+const SELECT_EVENTS = 'SELECT seq, at_ms, body FROM events WHERE run_id = ? AND seq > ? ORDER BY seq';
+const SELECT_LAST_SEQ = 'SELECT max(seq) AS seq FROM events WHERE run_id = ?';
+const INSERT_PLAN = 'INSERT INTO plans (digest, body) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING';
+const SELECT_PLAN = 'SELECT plans.body FROM runs JOIN plans ON plans.digest = runs.plan_digest WHERE runs.id = ?';
+const SELECT_BY_PREFIX = `SELECT id FROM runs WHERE id >= ? AND id < ? ORDER BY id LIMIT ${CANDIDATES_MAX + 1}`;
+const SELECT_LATEST = 'SELECT id FROM runs WHERE parent_run_id IS NULL ORDER BY id DESC LIMIT 1';
+const INSERT_ARTIFACT = `
+  INSERT INTO artifacts (run_id, name, path, digest, size_bytes, retain_until_ms) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT (run_id, name, path) DO UPDATE SET
+    digest = excluded.digest, size_bytes = excluded.size_bytes, retain_until_ms = excluded.retain_until_ms`;
+const SELECT_ARTIFACTS = `
+  SELECT name, path, digest, size_bytes AS sizeBytes, retain_until_ms AS retainUntilMs FROM artifacts
+  WHERE run_id = ? ORDER BY name, path`;
+
+/** What is remembered of a run that this process appends to. */
+interface Tail {
+  readonly seq: number;
+  readonly row: RunRow;
+}
+
+class SqliteHistory implements History {
+  readonly #file: string;
+  readonly #mode: 'write' | 'read';
+  #database: DatabaseSync | null;
+  readonly #statements = new Map<string, StatementSync>();
+  readonly #tails = new Map<string, Tail>();
+  readonly #pendingPlans = new Map<string, string>();
+  #versionOfTails = 0;
+  #isClosed = false;
+
+  constructor(file: string, mode: 'write' | 'read') {
+    this.#file = file;
+    this.#mode = mode;
+    this.#database = this.#guard(() => (mode === 'write' ? openForWriting(file) : openForReading(file)));
+  }
+
+  append(envelopes: readonly EventEnvelope[]): void {
+    assert(this.#mode === 'write', 'a history opened for reading is not appended to');
+    if (envelopes.length === 0) return;
+    this.#transact(() => {
+      const tails = new Map<string, Tail>();
+      for (const envelope of envelopes) {
+        const before = tails.get(envelope.runId) ?? this.#tailOf(envelope.runId);
+        tails.set(envelope.runId, this.#appendOne(envelope, before));
+      }
+      for (const [runId, { row }] of tails) this.#writeRow(row, this.#tails.get(runId)?.row ?? null);
+      return tails;
+    });
+  }
+
+  #appendOne(envelope: EventEnvelope, before: Tail | null): Tail {
+    const { runId, seq, atMs, event } = envelope;
+    assert(seq === (before?.seq ?? 0) + 1, `event ${seq} of run ${runId} follows event ${before?.seq ?? 0}`);
+    this.#statement(INSERT_EVENT).run(runId, seq, atMs, JSON.stringify(event));
+    if (event.type === 'artifact.stored') this.#insertArtifact(runId, event);
+    if (before !== null) return { seq, row: applyToRunRow(before.row, envelope) };
+    assert(event.type === 'run.created', `run ${runId} begins with run.created, not ${event.type}`);
+    return { seq, row: firstRunRow(envelope, event) };
+  }
+
+  #writeRow(row: RunRow, before: RunRow | null): void {
+    if (row === before) return;
+    if (before !== null) {
+      this.#statement(UPDATE_RUN).run(...runProgressColumns(row), row.id);
+      return;
+    }
+    this.#statement(INSERT_RUN).run(...runIdentityColumns(row), ...runProgressColumns(row));
+    const plan = this.#pendingPlans.get(row.id);
+    if (plan !== undefined) this.#statement(INSERT_PLAN).run(row.planDigest, plan);
+  }
+
+  #insertArtifact(runId: string, { name, path, digest, sizeBytes, retainUntilMs }: RunEvent & { type: 'artifact.stored' }): void {
+    this.#statement(INSERT_ARTIFACT).run(runId, name, path, digest, sizeBytes, retainUntilMs);
+  }
+
+  #tailOf(runId: string): Tail | null {
+    const known = this.#tails.get(runId);
+    if (known !== undefined) return known;
+    const row = this.readRun(runId);
+    if (row === null) return null;
+    const { seq } = this.#statement(SELECT_LAST_SEQ).get(runId) as { seq: number };
+    const tail = { seq, row };
+    this.#tails.set(runId, tail);
+    return tail;
+  }
+
+  readEvents(runId: string, afterSeq = 0): readonly EventEnvelope[] {
+    const rows = this.#read(SELECT_EVENTS, (statement) => statement.all(runId, afterSeq)) ?? [];
+    return rows.map((row) => {
+      const { seq, at_ms: atMs, body } = row as { seq: number; at_ms: number; body: string };
+      return { runId, seq, atMs, event: JSON.parse(body) as RunEvent };
+    });
+  }
+
+  savePlan(runId: string, planJson: string): void {
+    assert(this.#mode === 'write', 'a history opened for reading keeps no plan');
+    const row = this.#tails.get(runId)?.row ?? this.readRun(runId);
+    if (row === null) this.#pendingPlans.set(runId, planJson);
+    else this.#guard(() => this.#statement(INSERT_PLAN).run(row.planDigest, planJson));
+  }
+
+  readPlan(runId: string): string {
+    const pending = this.#pendingPlans.get(runId);
+    if (pending !== undefined) return pending;
+    const row = this.#read(SELECT_PLAN, (statement) => statement.get(runId)) as { body: string } | undefined | null;
+    if (row) return row.body;
+    throw this.readRun(runId) === null
+      ? runNotFound(runId)
+      : new UserError('plan-missing', `the history has no plan for run ${runId}`, { hint: 'start the workflow anew' });
+  }
+
+  readRun(runId: string): RunRow | null {
+    const columns = this.#read(SELECT_RUN, (statement) => statement.get(runId));
+    return columns ? runFromColumns(columns) : null;
+  }
+
+  listRuns({ limit, workflow, status, before = AFTER_ANY_ID }: RunQuery): readonly RunRow[] {
+    const conditions = ['id < ?'];
+    const values = [before];
+    if (workflow !== undefined) {
+      conditions.push('workflow_id = ?');
+      values.push(workflow);
+    }
+    if (status !== undefined) {
+      conditions.push('status = ?');
+      values.push(status);
+    }
+    const sql = `SELECT * FROM runs WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT ?`;
+    return (this.#read(sql, (statement) => statement.all(...values, limit)) ?? []).map(runFromColumns);
+  }
+
+  resolveRun(text: string): string {
+    if (text === '@') return this.#latestRun();
+    const found =
+      text === '' ? [] : (this.#read(SELECT_BY_PREFIX, (statement) => statement.all(text, text + AFTER_ANY_ID)) ?? []);
+    const ids = found.map((row) => String(row['id']));
+    const [first] = ids;
+    if (first === undefined) throw runNotFound(text);
+    if (ids.length === 1 || first === text) return first;
+    const more = ids.length > CANDIDATES_MAX ? ' and others' : '';
+    throw new UserError(
+      'run-ambiguous',
+      `\`${text}\` is the beginning of several runs: ${ids.slice(0, CANDIDATES_MAX).join(', ')}${more}`,
+      {
+        hint: 'type more of the id',
+        exitCode: 2,
+      },
+    );
+  }
+
+  #latestRun(): string {
+    const row = this.#read(SELECT_LATEST, (statement) => statement.get());
+    if (row) return String(row['id']);
+    throw new UserError('run-not-found', 'there is no run yet', { hint: 'start one with `workflow run`', exitCode: 3 });
+  }
+
+  artifactsOf(runId: string): readonly ArtifactRow[] {
+    const rows = this.#read(SELECT_ARTIFACTS, (statement) => statement.all(runId)) ?? [];
+    return rows.map((row) => ({ ...row }) as unknown as ArtifactRow);
+  }
+
+  dataVersion(): number {
+    const row = this.#read('PRAGMA data_version', (statement) => statement.get());
+    return row ? Number(row['data_version']) : 0;
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const database = this.#database;
+    this.#database = null;
+    if (database === null) return;
+    if (this.#mode === 'read') database.close();
+    else this.#guard(() => closeKeepingLog(database, this.#file));
+  }
+
+  /** Runs a statement, or returns null where there is still no history to read. */
+  #read<T>(sql: string, use: (statement: StatementSync) => T): T | null {
+    assert(!this.#isClosed, 'a closed history is not asked');
+    return this.#guard(() => {
+      if (this.#database === null) this.#database = openForReading(this.#file);
+      return this.#database === null ? null : use(this.#statement(sql));
+    });
+  }
+
+  #transact(write: () => ReadonlyMap<string, Tail>): void {
+    this.#guard(() => {
+      this.#statement('BEGIN IMMEDIATE').run();
+      try {
+        this.#forgetTailsIfOthersWrote();
+        const tails = write();
+        this.#statement('COMMIT').run();
+        for (const [runId, tail] of tails) {
+          this.#tails.set(runId, tail);
+          this.#pendingPlans.delete(runId);
+        }
+      } catch (cause) {
+        this.#tails.clear();
+        // SQLite has rolled back by itself after some failures (a full disk), not after others.
+        if (this.#database?.isTransaction) this.#database.exec('ROLLBACK');
+        throw cause;
+      }
+    });
+  }
+
+  #forgetTailsIfOthersWrote(): void {
+    const version = this.dataVersion();
+    if (version !== this.#versionOfTails) this.#tails.clear();
+    this.#versionOfTails = version;
+  }
+
+  #statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    assert(this.#database !== null, 'a closed history is not asked');
+    const statement = this.#database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  #guard<T>(use: () => T): T {
+    try {
+      return use();
+    } catch (cause) {
+      throw explainHistoryFailure(cause, this.#file);
+    }
+  }
+}
+
+function runNotFound(text: string): UserError {
+  return new UserError('run-not-found', `no run \`${text}\``, { hint: '`workflow status` lists the runs', exitCode: 3 });
+}

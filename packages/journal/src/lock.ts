@@ -1,0 +1,149 @@
+// A lock between processes that the operating system drops when its holder dies, however it dies.
+//
+// It is the exclusive lock that SQLite takes on an empty database file (fcntl on Unix): no native code, no row that can go
+// stale, nothing written, no fsync. POSIX drops a process's fcntl locks as soon as the process closes *any* descriptor of
+// the file, so nothing in this program may open a lock file by other means; SQLite keeps count of its own.
+// Not here: what is locked and for how long.
+
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+import { UserError, assert } from '@workflow-platform/events';
+
+import { codeOf, diskFull, isBusy } from './sqlite-error.ts';
+
+/** A lock that this process holds. */
+export interface HeldLock {
+  /** Lets go. With `forget` the lock's files go too; safe while others wait for it. Calling it again does nothing. */
+  release(options?: { readonly forget?: boolean }): void;
+}
+
+/** Who has a lock that could not be had: the owner's words, process, machine and time. */
+export interface RefusedLock {
+  readonly heldBy: string;
+}
+
+// A look at a lock (`lockHolder`) holds it shared for some microseconds; whoever meets that tries again this many times.
+const TRIES = 3;
+const PAUSE_MS = 4;
+const REPLACEMENTS_MAX = 100;
+
+/** Takes the lock at `path`, or says who holds it. Never waits for the holder. */
+export function acquireLock(path: string, { owner }: { readonly owner: string }): HeldLock | RefusedLock {
+  let refusals = 0;
+  let replacements = 0;
+  for (;;) {
+    const result = tryLock(path);
+    if (result instanceof DatabaseSync) return held(result, path, owner);
+    if (result === 'replaced') assert(++replacements < REPLACEMENTS_MAX, `the lock file ${path} stays`);
+    else if (++refusals >= TRIES) return { heldBy: readHolder(path) };
+    else pause(PAUSE_MS);
+  }
+}
+
+/** Says who holds the lock at `path` right now, or null when nobody does. */
+export function lockHolder(path: string): string | null {
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return null;
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 0 });
+  try {
+    database.prepare('SELECT 1 FROM sqlite_schema').get();
+    return null;
+  } catch (cause) {
+    if (isBusy(cause)) return readHolder(path);
+    throw explainLockFailure(cause, path);
+  } finally {
+    database.close();
+  }
+}
+
+function tryLock(path: string): DatabaseSync | 'busy' | 'replaced' {
+  let database: DatabaseSync | null = null;
+  try {
+    const before = makeLockFile(path);
+    database = new DatabaseSync(path, { timeout: 0 });
+    // Journal in memory: the default would leave an empty `-journal` file behind a killed holder.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    // The former holder may have forgotten the file between our look and our lock; then we hold a file nobody can see.
+    if (identityOf(path) === before) return database;
+    database.close();
+    return 'replaced';
+  } catch (cause) {
+    database?.close();
+    if (isBusy(cause)) return 'busy';
+    throw explainLockFailure(cause, path);
+  }
+}
+
+/** Makes the file if it is missing, with `wx`: a file that is there, perhaps locked by us, is never opened. Returns its identity. */
+function makeLockFile(path: string): string {
+  const there = identityOf(path);
+  if (there !== null) return there;
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (cause) {
+    if (codeOf(cause) !== 'EEXIST') throw cause;
+  }
+  return identityOf(path) ?? 'forgotten already';
+}
+
+function identityOf(path: string): string | null {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat === undefined ? null : `${stat.dev}:${stat.ino}:${stat.birthtimeNs}`;
+}
+
+function held(database: DatabaseSync, path: string, owner: string): HeldLock {
+  writeHolder(path, `${owner} (process ${process.pid} on ${hostname()}, since ${new Date().toISOString()})`);
+  let isHeld = true;
+  return {
+    release({ forget = false } = {}) {
+      if (!isHeld) return;
+      isHeld = false;
+      // Before the lock goes: afterwards these could be the next holder's.
+      rmSync(holderFileOf(path), { force: true });
+      if (forget) rmSync(path, { force: true });
+      database.close();
+    },
+  };
+}
+
+function holderFileOf(path: string): string {
+  return `${path}.holder`;
+}
+
+/** The words about the holder only serve messages: a disk too full for them must not cost the lock. */
+function writeHolder(path: string, text: string): void {
+  const file = holderFileOf(path);
+  const fresh = `${file}.new`;
+  try {
+    writeFileSync(fresh, `${text}\n`, { mode: 0o600 });
+    renameSync(fresh, file);
+  } catch {
+    rmSync(fresh, { force: true });
+    rmSync(file, { force: true });
+  }
+}
+
+function readHolder(path: string): string {
+  try {
+    return readFileSync(holderFileOf(path), 'utf8').trim() || 'another process';
+  } catch {
+    return 'another process';
+  }
+}
+
+function pause(durationMs: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, durationMs);
+}
+
+function explainLockFailure(cause: unknown, path: string): unknown {
+  const code = codeOf(cause);
+  if (code === null) return cause;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(path, cause);
+  return new UserError('lock-not-accessible', `cannot use the lock file ${path}`, {
+    hint: `make ${dirname(path)} readable and writable for you`,
+    cause,
+  });
+}

@@ -1,0 +1,100 @@
+// One row a run, for lists: a fold of the run's events, kept beside them in the same transaction.
+// Not here: what happened to each step (the events say it).
+
+import type { EventEnvelope, RunEvent } from '@workflow-platform/events';
+
+/** How far a run is. `queued`: asked for, no engine took it up yet. */
+export type RunStatus = 'queued' | 'running' | 'cancelling' | 'succeeded' | 'failed' | 'cancelled';
+
+/** What a list of runs shows of one. */
+export interface RunRow {
+  readonly id: string;
+  readonly workflow: { readonly id: string; readonly version: string | null; readonly name: string | null };
+  readonly status: RunStatus;
+  readonly createdMs: number;
+  readonly startedMs: number | null;
+  readonly finishedMs: number | null;
+  readonly by: { readonly user: string; readonly host: string; readonly cwd: string };
+  readonly source: string;
+  readonly parent: { readonly runId: string; readonly step: string } | null;
+  /** Path of the run's workspace while there is one. */
+  readonly workspacePath: string | null;
+  readonly planDigest: string;
+  readonly counts: StepCounts;
+}
+
+/** How many steps ended in which way, turns and items counted one by one. */
+export interface StepCounts {
+  readonly succeeded: number;
+  readonly failed: number;
+  /** Failed, but were allowed to. */
+  readonly allowedFailures: number;
+  /** Left out by their own conditions. */
+  readonly skipped: number;
+  /** Left out because something else failed or the run was cancelled. */
+  readonly unreached: number;
+  readonly cancelled: number;
+}
+
+const NONE: StepCounts = { succeeded: 0, failed: 0, allowedFailures: 0, skipped: 0, unreached: 0, cancelled: 0 };
+
+/** Returns the row that a run begins with. */
+export function firstRunRow(envelope: EventEnvelope, event: RunEvent & { readonly type: 'run.created' }): RunRow {
+  return {
+    id: envelope.runId,
+    workflow: event.workflow,
+    status: 'queued',
+    createdMs: envelope.atMs,
+    startedMs: null,
+    finishedMs: null,
+    by: event.by,
+    source: event.source,
+    parent: event.parent,
+    workspacePath: null,
+    planDigest: event.planDigest,
+    counts: NONE,
+  };
+}
+
+/** Returns the row after one more event: the same object when the event does not show in it. */
+export function applyToRunRow(row: RunRow, { atMs, event }: EventEnvelope): RunRow {
+  switch (event.type) {
+    case 'run.started':
+      return { ...row, status: 'running', startedMs: atMs };
+    case 'run.resumed':
+      // What did not succeed will settle again.
+      return {
+        ...row,
+        status: 'running',
+        finishedMs: null,
+        counts: { ...row.counts, failed: 0, allowedFailures: 0, unreached: 0, cancelled: 0 },
+      };
+    case 'run.cancel-requested':
+      return row.finishedMs === null ? { ...row, status: 'cancelling' } : row;
+    case 'run.finished': {
+      const counts = { ...row.counts, failed: event.failed.length, allowedFailures: event.allowedFailures.length };
+      return { ...row, status: event.status, finishedMs: atMs, counts };
+    }
+    case 'workspace.created':
+    case 'workspace.reused':
+      return { ...row, workspacePath: event.workspace.path };
+    case 'workspace.removed':
+      return { ...row, workspacePath: null };
+    case 'step.succeeded':
+      return count(row, 'succeeded');
+    case 'step.failed':
+      return count(row, event.allowed ? 'allowedFailures' : 'failed');
+    case 'step.cancelled':
+      return count(row, 'cancelled');
+    case 'step.skipped':
+      return count(row, SETTLED_BY_ITSELF.has(event.reason.kind) ? 'skipped' : 'unreached');
+    default:
+      return row;
+  }
+}
+
+const SETTLED_BY_ITSELF: ReadonlySet<string> = new Set(['condition', 'break', 'no-items']);
+
+function count(row: RunRow, kind: keyof StepCounts): RunRow {
+  return { ...row, counts: { ...row.counts, [kind]: row.counts[kind] + 1 } };
+}
