@@ -8,7 +8,6 @@ export type {
   CompiledExpression,
   ExpressionError,
   ExpressionScope,
-  LogicalLiteral,
   Operand,
   Reference,
 } from './expression/expression.ts';
@@ -28,6 +27,8 @@ export type { ActionSignature, Catalog, CustomValidator, ParameterType, Referred
 export type { Json } from './model/json.ts';
 export type * from './model/workflow.ts';
 export type { Path, SpanPart, TomlDateTime, TomlDocument, TomlValue } from './parse/document.ts';
+export { isTomlDateTime } from './parse/date-time.ts';
+export { parseToml } from './parse/toml-parser.ts';
 export type * from './plan/plan.ts';
 export { PLAN_SCHEMA_VERSION } from './plan/plan.ts';
 export { resolveTemplate, resolveText, valueText } from './plan/resolve-text.ts';

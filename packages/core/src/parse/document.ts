@@ -41,4 +41,9 @@ export interface TomlDocument {
    * line-ending backslashes of multi-line strings are accounted for. Offsets are UTF-16 units of the decoded string.
    */
   spanInString(path: Path, start: number, end: number): Span;
+  /**
+   * Says whether a syntax error spoiled what stands at the path, or may have: the value could not be read, or lines of the
+   * table it belongs to could not. No rule should then complain that it is missing.
+   */
+  isSpoiled(path: Path): boolean;
 }

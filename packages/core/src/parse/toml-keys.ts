@@ -1,0 +1,138 @@
+// Reads keys: bare, quoted, dotted.
+// Not here: what a key is put into (toml-tables.ts).
+
+import {
+  type TomlReader,
+  APOSTROPHE,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  DOT,
+  EQUALS,
+  HASH,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  isBareKeyCode,
+  isBlank,
+  quoteShort,
+  spoiled,
+} from './toml-reader.ts';
+import { isTripleQuote, readString } from './toml-strings.ts';
+
+/** One part of a dotted key. */
+export interface Key {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How deep tables, arrays and dotted keys may nest. */
+export const depthMax = 128;
+
+/** Reads a key with its dots and the blanks behind it. Returns null when there is none to be read; that has been reported. */
+export function readKeyPath(reader: TomlReader, depth: number): Key[] | null {
+  const path: Key[] = [];
+  const start = reader.at;
+  for (;;) {
+    reader.skipBlanks();
+    const key = readKey(reader, path.length > 0, depth);
+    if (key === null) return null;
+    path.push(key);
+    if (path.length > depthMax) {
+      reportTooDeep(reader, start, key.end);
+      return null;
+    }
+    reader.skipBlanks();
+    if (reader.code() !== DOT) return path;
+    reader.at++;
+  }
+}
+
+/** Reports nesting that goes too deep. */
+export function reportTooDeep(reader: TomlReader, start: number, end: number): void {
+  reader.problems.add('toml-too-deep', start, end, `this nests more than ${depthMax} levels deep`, 'flatten it');
+}
+
+function readKey(reader: TomlReader, isAfterDot: boolean, depth: number): Key | null {
+  const start = reader.at;
+  const code = reader.code();
+  if (code === QUOTE || code === APOSTROPHE) return readQuotedKey(reader, depth);
+  while (isBareKeyCode(reader.code())) reader.at++;
+  if (!isKeyDelimiter(reader, reader.at)) return readBadKey(reader, start);
+  if (reader.at === start) {
+    reportMissingKey(reader, isAfterDot);
+    return null;
+  }
+  return { name: reader.text.slice(start, reader.at), start, end: reader.at };
+}
+
+function readQuotedKey(reader: TomlReader, depth: number): Key | null {
+  const start = reader.at;
+  if (isTripleQuote(reader, start)) {
+    reader.problems.add('toml-bad-key', start, start + 3, 'a key cannot stand in triple quotes', 'use one quote on each side');
+    return null;
+  }
+  const name = readString(reader, depth);
+  return name === spoiled ? null : { name, start, end: reader.at };
+}
+
+/** Reads on to the end of a word that is no bare key, says so, and takes it for the key that was meant. */
+function readBadKey(reader: TomlReader, start: number): Key {
+  while (!isKeyDelimiter(reader, reader.at) || isBareKeyCode(reader.code())) reader.at++;
+  const name = reader.text.slice(start, reader.at);
+  reader.problems.add(
+    'toml-bad-key',
+    start,
+    reader.at,
+    `${quoteShort(name)} needs quotes to be a key`,
+    `without quotes a key holds only the letters a-z and A-Z, digits, \`_\` and \`-\`; write ${quoteShort(JSON.stringify(name))}`,
+  );
+  return { name, start, end: reader.at };
+}
+
+function isKeyDelimiter(reader: TomlReader, at: number): boolean {
+  const code = reader.code(at);
+  switch (code) {
+    case DOT:
+    case EQUALS:
+    case OPEN_BRACKET:
+    case CLOSE_BRACKET:
+    case OPEN_BRACE:
+    case CLOSE_BRACE:
+    case COMMA:
+    case HASH:
+    case QUOTE:
+    case APOSTROPHE:
+      return true;
+    case COLON:
+      // `name: x` is a key with the wrong sign behind it, `a:b = 1` a key that needs quotes.
+      return !isBareKeyCode(reader.code(at + 1));
+    default:
+      return isBlank(code) || isBareKeyCode(code) || reader.isLineEnd(at);
+  }
+}
+
+function reportMissingKey(reader: TomlReader, isAfterDot: boolean): void {
+  const start = reader.at;
+  const end = reader.isLineEnd() ? start : start + 1;
+  if (isAfterDot) {
+    reader.problems.add(
+      'toml-missing-key',
+      start - 1,
+      start,
+      'a part of the key is missing after this dot',
+      'remove the dot or add a name',
+    );
+    return;
+  }
+  const found = end === start ? 'the end of the line' : quoteShort(reader.text.slice(start, end));
+  reader.problems.add(
+    'toml-missing-key',
+    start,
+    end,
+    `a key is expected here, not ${found}`,
+    'a line is `key = value`, a `[table]` or a comment',
+  );
+}
