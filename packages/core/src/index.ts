@@ -27,8 +27,13 @@ export type { ActionSignature, Catalog, CustomValidator, ParameterType, Referred
 export type { Json } from './model/json.ts';
 export type * from './model/workflow.ts';
 export type { Path, SpanPart, TomlDateTime, TomlDocument, TomlValue } from './parse/document.ts';
-export { isTomlDateTime } from './parse/date-time.ts';
+export { layerDocuments } from './parse/layers.ts';
+export type { LayeredDocument } from './parse/layers.ts';
+export { locateDiagnostics } from './parse/locate-diagnostics.ts';
+export type { SourceText } from './parse/locate-diagnostics.ts';
 export { parseToml } from './parse/toml-parser.ts';
+export { isTomlDateTime } from './parse/date-time.ts';
+export { isTomlTable } from './parse/toml-document.ts';
 export type * from './plan/plan.ts';
 export { PLAN_SCHEMA_VERSION } from './plan/plan.ts';
 export { resolveTemplate, resolveText, valueText } from './plan/resolve-text.ts';

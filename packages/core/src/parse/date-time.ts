@@ -20,7 +20,7 @@ export function parseDateTime(word: string): TomlDateTime | 'impossible' | null 
   return { kind: 'date-time', text: word };
 }
 
-/** Says whether a value of a document is a date or time. A table is never one: it has no prototype. */
+/** Says whether a value of a document is a date or time. */
 export function isTomlDateTime(value: unknown): value is TomlDateTime {
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) === null) return false;
   return 'kind' in value && value.kind === 'date-time' && 'text' in value && typeof value.text === 'string';

@@ -72,15 +72,23 @@ export class ParsedDocument implements TomlDocument {
   }
 }
 
+/** Says whether a value of a document is a table; alone of all objects in it, tables have no prototype. */
+export function isTomlTable(value: TomlValue): value is { readonly [key: string]: TomlValue } {
+  return typeof value === 'object' && Object.getPrototypeOf(value) === null;
+}
+
 /** Returns the value at a path below a table, or undefined. */
 export function valueAtPath(root: { readonly [key: string]: TomlValue }, path: Path): TomlValue | undefined {
   let value: TomlValue | undefined = root;
   for (const key of path) {
-    if (typeof value !== 'object') return undefined;
-    if (Array.isArray(value)) value = typeof key === 'number' ? (value as readonly TomlValue[])[key] : undefined;
-    else if (typeof key === 'string' && Object.getPrototypeOf(value) === null) {
-      value = (value as { readonly [key: string]: TomlValue })[key];
-    } else return undefined;
+    if (value === undefined) return undefined;
+    value = childOf(value, key);
   }
   return value;
+}
+
+/** Returns what a table or array holds under a key or index, or undefined. */
+export function childOf(value: TomlValue, key: string | number): TomlValue | undefined {
+  if (typeof key === 'number') return Array.isArray(value) ? (value as readonly TomlValue[])[key] : undefined;
+  return isTomlTable(value) ? value[key] : undefined;
 }
