@@ -1,1 +1,10 @@
-export {};
+// Finds and reads workflow files and what they refer to: paths, ids, URLs.
+
+export { decodeText } from './decode-text.ts';
+export { sha256 } from './digest.ts';
+export { fetchWorkflow } from './fetch-workflow.ts';
+export type { FetchOptions } from './fetch-workflow.ts';
+export { candidateFiles, findWorkflow, listWorkflows } from './find-workflow.ts';
+export type { WorkflowListing, WorkflowLocation } from './find-workflow.ts';
+export { readBytes, SOURCE_BYTES_MAX } from './read-bytes.ts';
+export { findRepositoryRoot } from './repository-root.ts';
