@@ -25,6 +25,11 @@ export type { ParsedText, TextPart, TextProblem } from './expression/parse-text.
 export type { RulePage } from './diagnostic/rule-page.ts';
 export type { ActionSignature, Catalog, CustomValidator, ParameterType, ReferredWorkflow } from './model/catalog.ts';
 export type { Json } from './model/json.ts';
+export { bareCatalog, builtinParameterTypes } from './model/parameter-types.ts';
+export { compilePattern, type Pattern, type PatternProblem } from './model/pattern.ts';
+export { parseDuration, renderDuration } from './model/duration.ts';
+export { parseSize } from './model/size.ts';
+export { type ModelReading, readModel } from './model/read-model.ts';
 export type * from './model/workflow.ts';
 export type { Path, SpanPart, TomlDateTime, TomlDocument, TomlValue } from './parse/document.ts';
 export { layerDocuments } from './parse/layers.ts';

@@ -1,0 +1,192 @@
+// The keys of a step.
+// Not here: the keys it shares with actions (body-shape.ts).
+
+import { bodyKeys } from './body-shape.ts';
+import {
+  boolean,
+  choice,
+  defaulted,
+  duration,
+  either,
+  expression,
+  integer,
+  json,
+  list,
+  map,
+  optional,
+  required,
+  size,
+  table,
+  text,
+} from './define.ts';
+import { actionReference, inputName, insidePath, stepId, variableName } from './formats.ts';
+import type { Entries, Key, Read, Shape } from './shape.ts';
+
+const foreachShape = table({
+  name: 'foreach',
+  mainKey: 'in',
+  title: 'a foreach',
+  keys: {
+    in: required(expression(), {
+      doc: 'An expression that gives the list.',
+      example: '"fromJSON(steps.list.outputs.files)"',
+    }),
+    as: optional(text({ format: variableName }), {
+      doc: 'A name for the item in expressions; `item` always works too.',
+      example: '"file"',
+    }),
+    key: optional(expression(), {
+      doc: 'An expression over the item that names it for good, in logs and when a run is resumed. Without it: the item itself when it is text, else its place in the list.',
+      example: '"file.name"',
+    }),
+    max_parallel: optional(integer(1, 10_000), {
+      doc: 'How many items are worked on at once, within the limit of the run.',
+      example: '8',
+    }),
+    fail_fast: defaulted(boolean(), false, {
+      doc: 'Whether one failed item ends the others: no more are started and running ones are stopped.',
+      example: 'true',
+    }),
+  },
+});
+
+const repeatShape = table({
+  name: 'repeat',
+  mainKey: 'max',
+  title: 'a repeat',
+  someOf: ['until', 'while', 'max'],
+  keys: {
+    until: optional(expression(), {
+      doc: 'An expression; after a turn in which it is true the loop ends.',
+      example: '"steps.fix.outputs.open == \'0\'"',
+    }),
+    while: optional(expression(), {
+      doc: 'An expression; after a turn in which it is false the loop ends.',
+      example: '"steps.fix.outputs.open != \'0\'"',
+    }),
+    max: defaulted(either(integer(0, 1_000_000), text({ content: 'template' })), 0, {
+      doc: 'How many turns there may be; 0 for no limit. A number, or text with `${{ }}` that gives one.',
+      example: '10',
+    }),
+    delay: defaulted(
+      duration(0),
+      0,
+      {
+        doc: 'The pause between two turns.',
+        example: '"5s"',
+      },
+      '0s',
+    ),
+  },
+});
+
+const resourcesShape = table({
+  name: 'resources',
+  title: 'the resources of a step',
+  keys: {
+    cpu: optional(integer(1, 4096), { doc: 'Processor cores the step keeps busy.', example: '1' }),
+    memory: optional(size(), { doc: 'Memory the step needs.', example: '"2GiB"' }),
+    tokens: optional(map({ placeholder: '<name>', nameFormat: variableName, values: () => integer(1, 10_000) }), {
+      doc: 'Named tokens the step holds while it runs.',
+      example: '{ claude = 1 }',
+    }),
+  },
+});
+
+/** Keys of a step but for `steps`. */
+const ownKeys = {
+  name: optional(text(), {
+    doc: 'What the step is called on screens.',
+    example: '"Build the project"',
+  }),
+  needs: optional(list(text({ format: stepId }), { itemName: 'a step id' }), {
+    doc: 'Steps of the same level that must be done before this one starts.',
+    example: '["build"]',
+  }),
+  when: optional(expression(), {
+    doc: 'An expression; the step is skipped unless it is true. Without a status function such as `always()` it also asks for success of all the step needs.',
+    example: '"params.depth == \'deep\'"',
+  }),
+  ...bodyKeys,
+  uses: optional(text({ format: actionReference }), {
+    doc: 'An action instead of a script: one of this file, a built-in one, `plugin:NAME/ACTION`, another workflow (`workflow:ID`, `./other.toml`).',
+    example: '"git/diff-summary"',
+  }),
+  inputs: optional(map({ placeholder: '<name>', nameFormat: inputName, values: json }), {
+    doc: 'Values for the inputs of what `uses` names.',
+    example: '{ prompt = "Review ${{ params.change }}" }',
+    beside: ['uses'],
+  }),
+  on_failure: defaulted(choice(['fail-fast', 'continue']), 'fail-fast', {
+    doc: 'What a failure of the step means for the run: `fail-fast` starts nothing more, `continue` goes on as if it had succeeded.',
+    example: '"continue"',
+  }),
+  workspace: defaulted(text({ format: insidePath, content: 'template' }), 'inherit', {
+    doc: "Where the step works: in the run's workspace (`inherit`), in a fresh one of its own (`ephemeral`), or in a folder inside the run's workspace.",
+    example: '"ephemeral"',
+    beside: ['run', 'argv', 'uses'],
+  }),
+  foreach: optional(foreachShape, {
+    doc: 'Carries the step out once for each item of a list.',
+    example: '{ in = "fromJSON(steps.list.outputs.files)", as = "file" }',
+  }),
+  repeat: optional(repeatShape, {
+    doc: 'Carries the steps of a group out again and again; `iteration` counts the turns from 1.',
+    example: '{ until = "steps.fix.outputs.open == \'0\'", max = 10 }',
+    beside: ['steps'],
+  }),
+  break_when: optional(expression(), {
+    doc: 'An expression, asked after the step; when it is true the turn ends here, and the loop around it with it.',
+    example: '"!exists(\'next-issue.md\')"',
+  }),
+  interactive: optional(boolean(), {
+    doc: 'Gives the step a terminal.',
+    example: 'true',
+    notAvailable: 'start the program yourself in the workspace of the run, or give it its input by `stdin`',
+  }),
+  resources: optional(resourcesShape, {
+    doc: 'What the step needs while it runs.',
+    example: '{ cpu = 1, memory = "2GiB" }',
+    notAvailable: 'limit the number of steps at once with `max_parallel`',
+  }),
+  sandbox: optional(json(), {
+    doc: 'What the step may read, write and reach.',
+    example: '{ network = false }',
+    notAvailable: 'call a sandbox of your own in the command, such as `bwrap` or `podman run`',
+  }),
+  cache: optional(json(), {
+    doc: 'Reuses the results of an earlier run while the inputs are the same.',
+    example: '{ key = ["Cargo.lock"] }',
+    notAvailable: 'keep a cache folder outside the workspace and name it in `env`',
+  }),
+};
+
+/** A step as read. */
+export interface ReadStep extends Read<typeof ownKeys> {
+  readonly steps: Entries<ReadStep> | null;
+}
+
+const stepKeys: typeof ownKeys & { steps: Key<Entries<ReadStep> | null> } = {
+  ...ownKeys,
+  steps: optional(map({ placeholder: '<id>', nameFormat: stepId, values: (): Shape<ReadStep> => stepShape, mayBeEmpty: false }), {
+    doc: 'Makes the step a group: steps of its own, which need and see each other.',
+    example: '{ lint = { run = "make lint" }, unit = { run = "make test" } }',
+  }),
+};
+
+/** `[steps.ID]` */
+export const stepShape: Shape<ReadStep> = table({
+  name: 'step',
+  mainKey: 'run',
+  title: 'a step',
+  keys: stepKeys,
+  body: ['run', 'argv', 'uses', 'steps'],
+});
+
+/** `[steps]` */
+export const stepsShape = map({
+  placeholder: '<id>',
+  nameFormat: stepId,
+  values: (): Shape<ReadStep> => stepShape,
+  mayBeEmpty: false,
+});
