@@ -36,6 +36,8 @@ export { layerDocuments } from './parse/layers.ts';
 export type { LayeredDocument } from './parse/layers.ts';
 export { locateDiagnostics } from './parse/locate-diagnostics.ts';
 export type { SourceText } from './parse/locate-diagnostics.ts';
+export { parseSetting } from './parse/parse-setting.ts';
+export { renderToml, renderTomlKey, renderTomlValue } from './parse/render-toml.ts';
 export { parseToml } from './parse/toml-parser.ts';
 export { isTomlDateTime } from './parse/date-time.ts';
 export { isTomlTable } from './parse/toml-document.ts';

@@ -15,9 +15,9 @@ export class StringPlaces {
   readonly #sourceStarts: number[] = [];
   readonly #sourceEnds: number[] = [];
 
-  /** Takes the place of the literal, quotes included. What is no literal is taken as text that means itself. */
-  constructor(text: string, start: number, end: number) {
-    const shape = shapeOfString(text, start, end);
+  /** Takes the place of the literal, quotes included, or of text that stands for itself. */
+  constructor(text: string, start: number, end: number, isLiteral: boolean) {
+    const shape = isLiteral ? shapeOfString(text, start, end) : null;
     this.#contentStart = shape?.contentStart ?? start;
     this.#contentEnd = shape?.contentEnd ?? end;
     let shift = this.#contentStart;

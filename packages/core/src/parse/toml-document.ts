@@ -49,7 +49,8 @@ export class ParsedDocument implements TomlDocument {
     const whole = { start: nodes.valueStart(node), end: nodes.valueEnd(node) };
     if (!isExact || typeof this.valueAt(path) !== 'string') return whole;
     if (this.#lastPlaces?.node !== node) {
-      this.#lastPlaces = { node, places: new StringPlaces(this.text, whole.start, whole.end) };
+      const isLiteral = nodes.kind(node) !== nodeKind.text;
+      this.#lastPlaces = { node, places: new StringPlaces(this.text, whole.start, whole.end, isLiteral) };
     }
     return this.#lastPlaces.places.spanOf(start, end);
   }

@@ -19,6 +19,8 @@ export const nodeKind = {
   tables: 6,
   /** An entry whose value could not be read; it has no value in the tree. */
   spoiled: 7,
+  /** Text that stands in the source as it is, without quotes. */
+  text: 8,
 } as const;
 
 export type NodeKind = (typeof nodeKind)[keyof typeof nodeKind];

@@ -3,7 +3,7 @@
 
 import type { TomlValue } from './document.ts';
 import { TomlNodes } from './toml-nodes.ts';
-import { TomlProblems } from './toml-problems.ts';
+import type { TomlProblems } from './toml-problems.ts';
 
 /** A table while it is built. */
 export type MutableTable = { [key: string]: TomlValue };
