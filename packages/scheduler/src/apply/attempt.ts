@@ -1,0 +1,85 @@
+// Records what happens to attempts and waits: they begin, are told to stop, fail, back off.
+// Not here: how a step settles (settle.ts), whether another attempt is made (decide/retry.ts).
+
+import { assert, type RunEvent, unreachable } from '@workflow-platform/events';
+import type { RunState, Scope, StepState } from '../run-state.ts';
+import { isUnstarted, type StepPhase } from '../step-phase.ts';
+import { freeSlot, takeSlot } from './ready.ts';
+
+type AttemptEvent = Extract<
+  RunEvent,
+  {
+    readonly type:
+      | 'step.waiting'
+      | 'step.attempt-started'
+      | 'step.stop-requested'
+      | 'step.attempt-failed'
+      | 'step.retry-scheduled';
+  }
+>;
+
+/** Records one of the events of an attempt or a wait. */
+export function applyAttemptEvent(state: RunState, step: StepState, event: AttemptEvent, atMs: number): void {
+  const { plan } = step.spec;
+  const { phase } = step;
+  const illegal = `\`${event.type}\` cannot happen to step \`${step.ref}\` while it is ${phase.kind}`;
+  switch (event.type) {
+    case 'step.waiting':
+      assert(isUnstarted(step) && plan.kind === 'wait', illegal);
+      step.phase = { kind: 'awaiting-answer', untilMs: event.untilMs, startedAtMs: atMs };
+      if (event.untilMs !== null) alarm(state, 'deadlines', step, event.untilMs);
+      return markBusy(step.scope);
+    case 'step.attempt-started': {
+      assert(
+        (phase.kind === 'backing-off' || (isUnstarted(step) && phase.kind !== 'waiting')) && plan.kind === 'attempt',
+        illegal,
+      );
+      assert(
+        event.attempt === step.attempt + 1,
+        `attempt ${event.attempt} of step \`${step.ref}\` cannot follow attempt ${step.attempt}`,
+      );
+      assert(event.attemptNo === state.attemptCount + 1, `attempt number ${event.attemptNo} cannot follow ${state.attemptCount}`);
+      takeSlot(state, step);
+      step.attempt = event.attempt;
+      state.attemptCount = event.attemptNo;
+      step.phase = { kind: 'running', attempt: event.attempt, attemptNo: event.attemptNo, startedAtMs: atMs, stopping: null };
+      if (plan.timeoutMs !== null) alarm(state, 'deadlines', step, atMs + plan.timeoutMs);
+      state.agendas.active.add(step);
+      return markBusy(step.scope);
+    }
+    case 'step.stop-requested':
+      assert(phase.kind === 'running' && phase.stopping === null && phase.attempt === event.attempt, illegal);
+      step.phase = { ...phase, stopping: event.reason };
+      return;
+    case 'step.attempt-failed':
+      assert(phase.kind === 'running' && phase.attempt === event.attempt, illegal);
+      step.phase = {
+        kind: 'attempt-failed',
+        attempt: phase.attempt,
+        failure: event.failure,
+        exitCode: event.exitCode,
+        stopping: phase.stopping,
+      };
+      freeSlot(state, step);
+      state.agendas.active.delete(step);
+      state.agendas.due.push(step);
+      return;
+    case 'step.retry-scheduled':
+      assert(phase.kind === 'attempt-failed' && event.attempt === step.attempt + 1, illegal);
+      step.phase = { kind: 'backing-off', attempt: event.attempt, atMs: event.atMs };
+      return alarm(state, 'retries', step, event.atMs);
+    default:
+      return unreachable(event);
+  }
+}
+
+/** Notes a time at which the step's present phase has something to be decided. */
+export function alarm(state: RunState, agenda: 'retries' | 'deadlines', step: StepState, atMs: number): void {
+  const phase: StepPhase = step.phase;
+  state.agendas[agenda].push({ atMs, step, phase });
+}
+
+function markBusy(innermost: Scope): void {
+  for (let scope: Scope | null = innermost; scope !== null && !scope.isBusy; scope = scope.owner?.scope ?? null)
+    scope.isBusy = true;
+}

@@ -1,0 +1,96 @@
+// Bookkeeping of what could start: needs that settle, room that is taken and given back, items that come up.
+// Not here: which ready step starts (decide/start.ts).
+
+import { assert } from '@workflow-platform/events';
+import type { Agendas, RunState, Scope, StepState } from '../run-state.ts';
+import { conclusionOf, isLeftOutForFailure } from '../step-result.ts';
+import { type ExpandedPhase, settledPhase } from '../step-phase.ts';
+
+/** Marks a step as able to start; its needs are all settled. */
+export function makeReady(agendas: Agendas, step: StepState): void {
+  if (step.item === null) noteNeeds(step);
+  step.phase = { kind: 'ready' };
+  const isSkippedAnyway = step.hasBadNeeds && !step.spec.isFailFastExempt;
+  if (takesRoom(step) && !isSkippedAnyway) agendas.ready.push(step);
+  else agendas.readySlotless.push(step);
+}
+
+/** Returns whether a start of the step takes room of `max_parallel`. */
+export function takesRoom(step: StepState): boolean {
+  return step.spec.plan.kind === 'attempt' && !isContainer(step);
+}
+
+/** Returns whether the step is a `foreach` (and not one of its items). */
+export function isContainer(step: StepState): boolean {
+  return step.item === null && step.spec.plan.foreach !== null;
+}
+
+export function takeSlot(state: RunState, step: StepState): void {
+  if (step.hasSlot || !takesRoom(step)) return;
+  assert(state.slotsTaken < state.plan.maxParallel, `there is no room to start step \`${step.ref}\``);
+  step.hasSlot = true;
+  state.slotsTaken += 1;
+}
+
+export function freeSlot(state: RunState, step: StepState): void {
+  if (!step.hasSlot) return;
+  step.hasSlot = false;
+  state.slotsTaken -= 1;
+}
+
+/** Tells the steps that need this one that it is settled. */
+export function releaseDependants(state: RunState, step: StepState): void {
+  for (const index of step.spec.dependants) releaseOnce(state, step.scope.steps[index] as StepState);
+}
+
+/** Keeps what has not started in a turn from starting until a `break_when` is decided. */
+export function holdScope(scope: Scope): void {
+  scope.tally.unsettled += 1;
+  for (const step of scope.steps) {
+    if (step.phase.kind === 'waiting') step.phase.holds += 1;
+    else if (step.phase.kind === 'ready') step.phase = { kind: 'waiting', holds: 1 };
+  }
+}
+
+/** Ends a hold. */
+export function releaseScope(state: RunState, scope: Scope): void {
+  for (const step of scope.steps) releaseOnce(state, step);
+  countSettled(state, scope);
+}
+
+/** Counts one step of the scope as settled; the group is due when it was the last. */
+export function countSettled(state: RunState, scope: Scope): void {
+  scope.tally.unsettled -= 1;
+  if (scope.tally.unsettled === 0 && scope.owner !== null) state.agendas.due.push(scope.owner);
+}
+
+/** Makes items ready in order while the `foreach` has room. */
+export function admitItems(agendas: Agendas, body: ExpandedPhase, maxParallel: number | null): void {
+  while (body.next < body.items.length && (maxParallel === null || body.inProgress < maxParallel)) {
+    const item = body.items[body.next] as StepState;
+    body.next += 1;
+    if (item.phase.kind !== 'waiting') continue;
+    body.inProgress += 1;
+    makeReady(agendas, item);
+  }
+}
+
+function releaseOnce(state: RunState, step: StepState): void {
+  if (step.phase.kind !== 'waiting') return;
+  step.phase.holds -= 1;
+  if (step.phase.holds === 0) makeReady(state.agendas, step);
+}
+
+function noteNeeds(step: StepState): void {
+  step.hasBadNeeds = false;
+  step.hasFailedNeeds = false;
+  for (const index of step.spec.needs) {
+    const need = step.scope.steps[index] as StepState;
+    const result = settledPhase(need)?.result;
+    assert(result !== undefined, `step \`${step.ref}\` is ready before \`${need.ref}\` is settled`);
+    const conclusion = conclusionOf(result);
+    const hasFailed = conclusion === 'failure';
+    step.hasFailedNeeds ||= hasFailed || need.hasFailedNeeds;
+    step.hasBadNeeds ||= hasFailed || conclusion === 'cancelled' || isLeftOutForFailure(result) || need.hasBadNeeds;
+  }
+}

@@ -1,0 +1,84 @@
+// Takes a finished run up again: all that did not succeed gets another chance, all that succeeded stays as it is.
+// Not here: whether a run may be resumed (decide.ts).
+
+import { assert } from '@workflow-platform/events';
+import type { RunState, Scope, StepState } from '../run-state.ts';
+import { type ExpandedPhase, type OpenPhase, type SettledPhase, settledPhase, type Tally } from '../step-phase.ts';
+import { emptyTally } from './open.ts';
+import { admitItems, makeReady } from './ready.ts';
+import { countResult } from './settle.ts';
+
+/** Resets every step that did not succeed. Groups, loops and `foreach` steps go on with the part of them that did not. */
+export function reopen(state: RunState): void {
+  assert(state.phase.kind === 'finished' && state.phase.status !== 'succeeded', 'a run that succeeded cannot be resumed');
+  state.phase = { kind: 'preparing' };
+  state.cancelCount = 0;
+  state.hasCancelledSteps = false;
+  const { due, stops, leaveOuts } = state.agendas;
+  for (const agenda of [due, stops, leaveOuts]) agenda.clear();
+  reopenScope(state, state.root);
+  // What stays listed are allowed failures in turns of loops that are long over.
+  state.failed = state.failed.filter((ref) => !state.steps.has(ref));
+  state.allowedFailures = state.allowedFailures.filter((ref) => !state.steps.has(ref));
+}
+
+function reopenScope(state: RunState, scope: Scope): void {
+  scope.failedFast = null;
+  scope.ending = null;
+  for (const step of scope.steps) if (!staysSettled(step)) reopenStep(state, step);
+  recount(scope.tally, scope.steps);
+  for (const step of scope.steps) {
+    if (step.phase.kind !== 'waiting') continue;
+    step.phase.holds = step.spec.needs.filter((need) => settledPhase(scope.steps[need] as StepState) === null).length;
+    if (step.phase.holds === 0) makeReady(state.agendas, step);
+  }
+}
+
+function staysSettled(step: StepState): boolean {
+  const settled = settledPhase(step);
+  if (settled === null || settled.result.kind === 'succeeded') return true;
+  return settled.result.kind === 'skipped' && settled.result.reason.kind === 'break';
+}
+
+function reopenStep(state: RunState, step: StepState): void {
+  const { result, body } = step.phase as SettledPhase;
+  step.attemptsBefore = step.attempt;
+  step.hasBadNeeds = false;
+  step.hasFailedNeeds = false;
+  if (body === null) {
+    step.facts = null;
+    step.phase = { kind: 'waiting', holds: 0 };
+    return;
+  }
+  step.phase = body;
+  if (body.kind === 'open') reopenGroup(state, step, body, result.kind === 'failed' && result.failure.kind === 'iterations');
+  else reopenItems(state, step, body);
+  state.agendas.due.push(step);
+}
+
+function reopenGroup(state: RunState, step: StepState, { turn }: OpenPhase, hasUsedUpTurns: boolean): void {
+  // A turn that is over is judged again, by fresh facts; those noted before it stay.
+  const before = step.facts?.get('before');
+  step.facts = before === undefined ? null : new Map([['before', before]]);
+  if (turn === null) return;
+  if (hasUsedUpTurns) step.turnsBefore = turn.iteration ?? 0;
+  reopenScope(state, turn);
+}
+
+function reopenItems(state: RunState, step: StepState, body: ExpandedPhase): void {
+  body.isAborted = false;
+  for (const item of body.items) if (!staysSettled(item)) reopenStep(state, item);
+  recount(body.tally, body.items);
+  body.next = 0;
+  body.inProgress = body.items.filter((item) => item.phase.kind === 'open').length;
+  admitItems(state.agendas, body, step.spec.plan.foreach?.maxParallel ?? null);
+}
+
+function recount(tally: Tally, steps: readonly StepState[]): void {
+  Object.assign(tally, emptyTally(0));
+  for (const step of steps) {
+    const settled = settledPhase(step);
+    if (settled === null) tally.unsettled += 1;
+    else countResult(tally, step, settled.result);
+  }
+}

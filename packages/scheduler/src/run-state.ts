@@ -1,0 +1,157 @@
+// What is known of a run, folded from its events. Made by createRunState, changed only by apply().
+// Not here: what a single step's phase holds (step-phase.ts), what happens next (decide/).
+
+import type { Json, ObservationPurpose, SkipReason, StopReason, WorkspaceIdentity } from '@workflow-platform/events';
+import type { Plan } from '@workflow-platform/core';
+import { openScope, rootRef } from './apply/open.ts';
+import { Heap } from './heap.ts';
+import { Queue } from './queue.ts';
+import { isEarlierStep } from './step-order.ts';
+import type { StepPhase, Tally } from './step-phase.ts';
+import { createStepTable, type StepSpec, type StepTable } from './step-table.ts';
+
+/*
+   created ──run.started──► preparing ──workspace.created/reused──► working ──run.finished──► finished
+                                ▲                                                                │
+                                └──────────────── run.resumed (of a run that did not succeed) ───┘
+*/
+export type RunPhase =
+  | { readonly kind: 'created' }
+  /** The workspace is being made. */
+  | { readonly kind: 'preparing' }
+  | { readonly kind: 'working' }
+  | { readonly kind: 'finished'; readonly status: 'succeeded' | 'failed' | 'cancelled' };
+
+/** A run. Its fields are for this package; hosts use the functions of index.ts. */
+export interface RunState {
+  readonly plan: Plan;
+  /** Empty until the run's first envelope, where the host did not give it. */
+  readonly runId: string;
+  phase: RunPhase;
+  workspace: WorkspaceIdentity | null;
+  readonly root: Scope;
+  /** Every step there is now, by reference. Steps of past turns are gone. */
+  readonly steps: Map<string, StepState>;
+  /** How often a cancel was asked for since the run was last taken up: the second ends also what survived the first. */
+  cancelCount: number;
+  /** A cancel ended a step, or left one out. */
+  hasCancelledSteps: boolean;
+  /** Attempts and observations for them that take up room of `max_parallel`. */
+  slotsTaken: number;
+  /** Attempts started so far. */
+  attemptCount: number;
+  /** Observations asked for so far. */
+  observationCount: number;
+  /** Steps that fail the run, in the order they failed. */
+  failed: string[];
+  /** Steps that failed and did not fail the run. */
+  allowedFailures: string[];
+  readonly agendas: Agendas;
+}
+
+/** What waits to be decided. Entries may be stale; apply() drops stale ones from the front, so the front is always true. */
+export interface Agendas {
+  /** Steps with something to decide: facts have come, an attempt failed, all children are settled. */
+  readonly due: Queue<StepState>;
+  /** Attempts to be told to stop. */
+  readonly stops: Queue<{ readonly step: StepState; readonly phase: StepPhase; readonly reason: StopReason }>;
+  /** Steps to be left out, or ended where no process runs. */
+  readonly leaveOuts: Queue<{ readonly step: StepState; readonly phase: StepPhase; readonly reason: SkipReason }>;
+  /** Ready steps that need room. */
+  readonly ready: Heap<StepState>;
+  /** Ready steps that need none: groups, waits, what will be skipped for an earlier failure. */
+  readonly readySlotless: Heap<StepState>;
+  readonly retries: Heap<Alarm>;
+  readonly deadlines: Heap<Alarm>;
+  /** Steps with an attempt or an observation: what effectsDue lists. */
+  readonly active: Set<StepState>;
+}
+
+/** A time at which something is to be decided, unless the step has moved on to another phase by then. */
+export interface Alarm {
+  readonly atMs: number;
+  readonly step: StepState;
+  readonly phase: StepPhase;
+}
+
+/** One step of the run, one item of a `foreach`, or the `foreach` itself. */
+export interface StepState {
+  readonly ref: string;
+  readonly spec: StepSpec;
+  /** Its siblings. Of an item: those of its `foreach`. */
+  readonly scope: Scope;
+  readonly item: { readonly of: StepState; readonly key: string; readonly value: Json; readonly index: number } | null;
+  phase: StepPhase;
+  /** Number of the last attempt, 0 for none. */
+  attempt: number;
+  /** Attempts made before the run was last reopened. */
+  attemptsBefore: number;
+  /** Turns made before a resume granted as many again. */
+  turnsBefore: number;
+  hasSlot: boolean;
+  /** A needed step (transitively) failed, was cancelled, or was left out for a failure: success() is false. */
+  hasBadNeeds: boolean;
+  /** A needed step (transitively) failed: failure() is true. */
+  hasFailedNeeds: boolean;
+  /** Answers by purpose; `next` are those taken before the turn that comes. */
+  facts: Map<ObservationPurpose | 'next', Map<string, boolean | string | null>> | null;
+}
+
+/** The steps of the run, of a group, or of one turn of a loop. */
+export interface Scope {
+  /** The group; null for the run itself. */
+  readonly owner: StepState | null;
+  readonly table: StepTable;
+  /** By position in the table. */
+  readonly steps: StepState[];
+  /** Of a loop: its turn, from 1. */
+  readonly iteration: number | null;
+  readonly tally: Tally;
+  /** The step whose `break_when` ended the turn. */
+  broke: StepState | null;
+  /** The step whose failure ended it. */
+  failedFast: string | null;
+  /** Something was really carried out: a turn in which nothing was must not be followed by the next at once. */
+  isBusy: boolean;
+  /** Why what is in it has to come to an end, if so. */
+  ending: Ending | null;
+}
+
+/** A failure elsewhere lets running attempts finish; a cancel and `fail_fast` of a `foreach` stop them too. */
+export interface Ending {
+  readonly reason: SkipReason;
+  readonly stop: StopReason | null;
+}
+
+/** Returns the state of a run of which nothing has happened. `runId` may be left out where no expression reads it. */
+export function createRunState(plan: Plan, runId = ''): RunState {
+  const isEarlierAlarm = (a: Alarm, b: Alarm): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && isEarlierStep(a.step, b.step));
+  const steps = new Map<string, StepState>();
+  const agendas: Agendas = {
+    due: new Queue(),
+    stops: new Queue(),
+    leaveOuts: new Queue(),
+    ready: new Heap(isEarlierStep),
+    readySlotless: new Heap(isEarlierStep),
+    retries: new Heap(isEarlierAlarm),
+    deadlines: new Heap(isEarlierAlarm),
+    active: new Set(),
+  };
+  const state: RunState = {
+    plan,
+    runId,
+    phase: { kind: 'created' },
+    workspace: null,
+    root: openScope({ steps, agendas }, { owner: null, table: createStepTable(plan.steps), prefix: rootRef, iteration: null }),
+    steps,
+    cancelCount: 0,
+    hasCancelledSteps: false,
+    slotsTaken: 0,
+    attemptCount: 0,
+    observationCount: 0,
+    failed: [],
+    allowedFailures: [],
+    agendas,
+  };
+  return state;
+}

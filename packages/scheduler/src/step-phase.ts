@@ -1,0 +1,159 @@
+// Where one step of a run stands, as a union in which every phase has only its own fields.
+// Not here: how a step gets from one phase to the next (apply/), and why (decide/).
+
+import type { Failure, ObservationPurpose, SkipReason, StopReason } from '@workflow-platform/events';
+import type { Scope, StepState } from './run-state.ts';
+
+/*
+                       needs settle            decided: start
+        ┌─────────┐   (item: room)   ┌───────┐ ─────────────────────┬──────────────────┬──────────────────┐
+        │ waiting │ ───────────────► │ ready │                      │ attempt          │ wait             │ group / foreach
+        └─────────┘                  └───────┘                      ▼                  ▼                  ▼
+             │     facts are missing  │     ▲                  ┌─────────┐   ┌─────────────────┐   ┌─────────────────┐
+             │                        ▼     │ (considered)     │ running │   │ awaiting-answer │   │ open / expanded │◄─┐
+             │                  ┌───────────┐                  └─────────┘   └─────────────────┘   └─────────────────┘  │
+             │                  │ observing │                       │ ▲ started         │                 │  another turn
+             │                  └───────────┘                failed ▼ │ again           │                 ▼            │
+             │                        │             ┌────────────────┐ │ ┌─────────────┐  │        ┌───────────────┐    │
+             │                        │             │ attempt-failed │─┴─│ backing-off │  │        │ between-turns │────┘
+             │                        │             └────────────────┘   └─────────────┘  │        └───────────────┘
+             ▼                        ▼                     ▼                   ▼         ▼                 ▼
+        ┌──────────────────────────────────────────────────────────────────────────────────────────────────────┐
+        │ settled: succeeded, failed, skipped or cancelled; only a resume of the finished run reopens it         │
+        └──────────────────────────────────────────────────────────────────────────────────────────────────────┘
+   `open` and `between-turns` pass through `observing` too, when `until` or `outputs` look into the workspace, and so does a
+   settled step when its `break_when` does.
+*/
+export type StepPhase =
+  /** Steps that it needs are not settled (`holds` counts them), or, for an item, the `foreach` has no room. */
+  | { readonly kind: 'waiting'; holds: number }
+  /** It could start as soon as there is room. */
+  | { readonly kind: 'ready' }
+  /** Facts for its start have come; it keeps its room and is decided about next. */
+  | { readonly kind: 'considered' }
+  | ObservingPhase
+  | RunningPhase
+  /** What follows from the failure has to be decided. */
+  | {
+      readonly kind: 'attempt-failed';
+      readonly attempt: number;
+      readonly failure: Failure;
+      readonly exitCode: number | null;
+      /** Why it had been told to stop, if it had. */
+      readonly stopping: StopReason | null;
+    }
+  | { readonly kind: 'backing-off'; readonly attempt: number; readonly atMs: number }
+  | { readonly kind: 'awaiting-answer'; readonly untilMs: number | null; readonly startedAtMs: number }
+  | OpenPhase
+  | BetweenTurnsPhase
+  | ExpandedPhase
+  | SettledPhase;
+
+/** The host is asked to look into the workspace; `from` is where the step comes back to. */
+export interface ObservingPhase {
+  readonly kind: 'observing';
+  readonly purpose: ObservationPurpose;
+  readonly queries: readonly string[];
+  readonly key: string;
+  readonly from: StepPhase;
+}
+
+/** A process of the step runs, or has been told to stop and may still run. */
+export interface RunningPhase {
+  readonly kind: 'running';
+  readonly attempt: number;
+  readonly attemptNo: number;
+  readonly startedAtMs: number;
+  readonly stopping: StopReason | null;
+}
+
+/** Steps of the group are being carried out. */
+export interface OpenPhase {
+  readonly kind: 'open';
+  readonly startedAtMs: number;
+  /** The steps of this turn, or of the group; null between `step.group-started` and the first turn of a loop. */
+  readonly turn: Scope | null;
+}
+
+/** A loop waits for its next turn. */
+export interface BetweenTurnsPhase {
+  readonly kind: 'between-turns';
+  readonly open: OpenPhase;
+  readonly iteration: number;
+  readonly atMs: number;
+}
+
+/** Items of the `foreach` are being carried out. */
+export interface ExpandedPhase {
+  readonly kind: 'expanded';
+  readonly startedAtMs: number;
+  readonly items: readonly StepState[];
+  readonly tally: Tally;
+  /** Position of the first item that was not considered yet. */
+  next: number;
+  /** How many items have begun and are not settled. */
+  inProgress: number;
+  /** `fail_fast` has ended it. */
+  isAborted: boolean;
+}
+
+/** Nothing more happens to the step. `body` is kept of what failed, so that a resume goes on with it. */
+export interface SettledPhase {
+  readonly kind: 'settled';
+  readonly result: StepResult;
+  readonly body: OpenPhase | ExpandedPhase | null;
+}
+
+export type StepResult =
+  | { readonly kind: 'succeeded'; readonly exitCode: number | null; readonly outputs: { readonly [name: string]: string } }
+  | {
+      readonly kind: 'failed';
+      readonly failure: Failure;
+      readonly exitCode: number | null;
+      readonly allowed: boolean;
+      readonly outputs: { readonly [name: string]: string };
+    }
+  | { readonly kind: 'skipped'; readonly reason: SkipReason }
+  | { readonly kind: 'cancelled' };
+
+/** What became of the steps of a turn or the items of a `foreach`, counted as they settle. */
+export interface Tally {
+  unsettled: number;
+  /** Failures that count. */
+  readonly failed: string[];
+  /** Failures with `on_failure = "continue"`. */
+  readonly allowed: string[];
+  /** Something was ended or left out by a cancel. */
+  hasCancelled: boolean;
+  /** The step whose failure left something out, if any. */
+  leftOutFor: string | null;
+}
+
+/** Returns whether nothing of the step has begun yet. */
+export function isUnstarted(step: StepState): boolean {
+  const { phase } = step;
+  switch (phase.kind) {
+    case 'waiting':
+    case 'ready':
+    case 'considered':
+      return true;
+    case 'observing':
+      return phase.from.kind === 'ready' || phase.from.kind === 'considered';
+    default:
+      return false;
+  }
+}
+
+/** Returns the open phase of a group, also while it observes or waits for its next turn. */
+export function openPhase(step: StepState): OpenPhase | null {
+  const phase = step.phase.kind === 'observing' ? step.phase.from : step.phase;
+  if (phase.kind === 'open') return phase;
+  if (phase.kind === 'between-turns') return phase.open;
+  return null;
+}
+
+/** Returns the final phase of a step, also while its `break_when` is being looked at; null for one that is not settled. */
+export function settledPhase(step: StepState): SettledPhase | null {
+  const phase = step.phase.kind === 'observing' ? step.phase.from : step.phase;
+  return phase.kind === 'settled' ? phase : null;
+}
