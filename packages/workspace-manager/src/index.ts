@@ -1,1 +1,13 @@
-export {};
+// Gives a run its workspace and takes it away.
+
+export type {
+  AcquireLock,
+  Checkpoint,
+  EnsuredWorkspace,
+  WorkspaceManager,
+  WorkspaceManagerOptions,
+  WorkspaceRequest,
+} from './workspace-manager.ts';
+export { createWorkspaceManager } from './workspace-manager.ts';
+export { checkWorkspaceId } from './workspace-id.ts';
+export { namespaceOf, workspacesRoot } from './workspace-paths.ts';

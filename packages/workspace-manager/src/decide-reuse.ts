@@ -1,0 +1,80 @@
+// Decides what to do about a workspace that is asked for: make it, take it, or first clear what a crash left. Pure.
+// Not here: doing it (workspace-manager.ts).
+
+import { UserError, unreachable } from '@workflow-platform/events';
+
+import type { WorkspaceRecord } from './record.ts';
+
+/** What was found in the place of the workspace. */
+export interface ReuseFacts {
+  readonly id: string;
+  readonly path: string;
+  readonly record: WorkspaceRecord | null | 'unreadable';
+  readonly folder: 'missing' | 'recorded' | 'other';
+  /** What the provider finds wrong with a recorded folder. */
+  readonly problem: string | null;
+  readonly provider: 'git' | 'copy';
+  readonly base: string | null;
+}
+
+/** What to do. */
+export type ReuseDecision =
+  | { readonly kind: 'create' }
+  | { readonly kind: 'reuse'; readonly warnings: readonly string[] }
+  /** Take back a half-made workspace, or forget one whose folder is gone, then create. */
+  | { readonly kind: 'roll-back' }
+  | { readonly kind: 'finish-removal' };
+
+/** Decides; throws a UserError rather than touch what is not ours. */
+export function decideReuse(facts: ReuseFacts): ReuseDecision {
+  const { record, folder } = facts;
+  if (record === null) {
+    if (folder === 'missing') return { kind: 'create' };
+    throw foreign(facts, 'was not made by workflow');
+  }
+  if (record === 'unreadable') throw foreign(facts, 'has a record that cannot be read');
+  if (record.id !== facts.id) throw foreign(facts, `is the same folder as workspace \`${record.id}\` on this disk`);
+  switch (record.phase) {
+    case 'creating':
+      return { kind: 'roll-back' };
+    case 'removing':
+      return { kind: 'finish-removal' };
+    case 'ready':
+      break;
+    default:
+      return unreachable(record);
+  }
+  if (folder === 'missing') return { kind: 'roll-back' };
+  if (folder === 'other') throw foreign(facts, 'is another folder than the one workflow made');
+  if (record.provider !== facts.provider) throw otherProvider(facts, record.provider);
+  if (facts.problem !== null) throw broken(facts, facts.problem);
+  return {
+    kind: 'reuse',
+    warnings:
+      facts.base === null
+        ? []
+        : [`workspace \`${facts.id}\` is already there and stays as it is: revision \`${facts.base}\` was not checked out`],
+  };
+}
+
+function foreign({ id, path }: ReuseFacts, why: string): UserError {
+  return new UserError('workspace-foreign', `${path} ${why}; it is neither used nor removed`, {
+    hint: `choose another workspace id than \`${id}\`, or move the folder away`,
+  });
+}
+
+function otherProvider({ id, provider }: ReuseFacts, made: string): UserError {
+  return new UserError(
+    'workspace-provider-differs',
+    `workspace \`${id}\` was made by provider \`${made}\`, not \`${provider}\``,
+    {
+      hint: `choose another workspace id, or remove \`${id}\` first`,
+    },
+  );
+}
+
+function broken({ id, path }: ReuseFacts, problem: string): UserError {
+  return new UserError('workspace-broken', `workspace \`${id}\` at ${path} cannot be used: ${problem}`, {
+    hint: 'save what you need from the folder, then remove the workspace',
+  });
+}

@@ -1,0 +1,28 @@
+// Turns what the file system refuses under the workspaces' root into words for people.
+
+import { UserError } from '@workflow-platform/events';
+
+/** Returns the UserError for a failed file operation, or the failure itself when it is none. */
+export function explainFileFailure(cause: unknown, root: string): unknown {
+  if (cause instanceof UserError || !(cause instanceof Error) || !('code' in cause) || !('syscall' in cause)) return cause;
+  switch (cause.code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new UserError('disk-full', `no room left on the disk for workspaces in ${root}`, {
+        hint: 'free some space, or set AI_WORKSPACES_ROOT to a larger disk; nothing was left half-made',
+        cause,
+      });
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+    case 'ENOTDIR':
+    case 'EEXIST':
+    case 'ENOENT':
+      return new UserError('workspaces-root-not-writable', `cannot keep workspaces in ${root}: ${cause.message}`, {
+        hint: 'make the folder writable for you, or choose another with AI_WORKSPACES_ROOT',
+        cause,
+      });
+    default:
+      return cause;
+  }
+}

@@ -1,0 +1,154 @@
+// A workspace as a linked git worktree on a detached HEAD: commits made in it land in the repository, its checkout stays
+// untouched. No branch is made, so any number can be added at once.
+
+import { existsSync, lstatSync, readFileSync, readdirSync, realpathSync, rmSync, rmdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+import { UserError, assert } from '@workflow-platform/events';
+
+import { copyFailed } from '../copy-entries.ts';
+import { findSource, gitDirIn } from '../find-source.ts';
+import type { GitSource, Source } from '../find-source.ts';
+import { runProcess } from '../run-process.ts';
+import type { ProcessResult } from '../run-process.ts';
+import type { BuildContext, BuildResult, WorkspaceProvider } from './provider.ts';
+
+/** Makes workspaces as git worktrees. */
+export const gitWorktree: WorkspaceProvider = {
+  kind: 'git',
+  buildsInPlace: true,
+  check: () => {},
+  build,
+  problemOf,
+  deregister,
+};
+
+// No hook and no file system monitor of the repository runs on our behalf.
+const OURS = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false'] as const;
+
+async function build({ source, site, base, run }: BuildContext): Promise<BuildResult> {
+  const { checkout } = gitSource(source);
+  const parallel = ['-c', 'checkout.workers=0'];
+  // Asked at the same time. Only who starts from the checkout's own head can be surprised by what is not committed there.
+  const changes = base === null ? countChanges(checkout) : Promise.resolve(0);
+  const argv = ['git', ...OURS, ...parallel, 'worktree', 'add', '--detach', '--quiet', '--', site, base ?? 'HEAD'] as const;
+  const [added, changed] = await Promise.all([run({ argv: [...argv], cwd: checkout }), changes]);
+  if (added.code !== 0) throw await explainFailure(added, checkout, base);
+  const warnings: string[] = [];
+  if (changed > 0) {
+    const what = changed === 1 ? '1 changed file' : `${changed} changed files`;
+    warnings.push(
+      `${checkout} has ${what} that ${changed === 1 ? 'is' : 'are'} not committed; the workspace starts from the last commit without ${changed === 1 ? 'it' : 'them'}`,
+    );
+  }
+  return { base: headOf(site), warnings: [...warnings, ...(await warnAboutContent(site))] };
+}
+
+async function countChanges(checkout: string): Promise<number> {
+  const argv = ['git', ...OURS, 'status', '--porcelain', '-z', '--no-renames', '--ignore-submodules=all'] as const;
+  const { code, stdout } = await runProcess({ argv: [...argv], cwd: checkout });
+  return code === 0 ? stdout.split('\0').length - 1 : 0;
+}
+
+async function warnAboutContent(site: string): Promise<readonly string[]> {
+  const warnings: string[] = [];
+  if (existsSync(join(site, '.gitmodules'))) {
+    warnings.push('submodules are not checked out in the workspace; a step can do it with `git submodule update --init`');
+  }
+  if (/filter=lfs/.test(readText(join(site, '.gitattributes')) ?? '')) {
+    const { code } = await runProcess({ argv: ['git', 'config', '--get', 'filter.lfs.smudge'], cwd: site });
+    if (code !== 0)
+      warnings.push('files kept with Git LFS are only pointers in the workspace: git-lfs is not set up (`git lfs install`)');
+  }
+  return warnings;
+}
+
+async function explainFailure({ code, stderr }: ProcessResult, checkout: string, base: string | null): Promise<unknown> {
+  const lines = stderr.trim().split('\n');
+  const reason =
+    (lines.find((line) => /^(fatal|error):/.test(line)) ?? lines[0] ?? '').replace(/^(fatal|error): /, '') ||
+    `exit status ${code}`;
+  if (/No space left on device|Disk quota exceeded/.test(stderr)) return copyFailed(checkout, stderr);
+  if (/dubious ownership/.test(stderr)) {
+    return new UserError('workspace-repository-not-trusted', `git does not trust ${checkout}: it belongs to another user`, {
+      hint: `git config --global --add safe.directory ${checkout}`,
+    });
+  }
+  const verify = ['git', ...OURS, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${base ?? 'HEAD'}^{commit}`] as const;
+  const isKnown = (await runProcess({ argv: [...verify], cwd: checkout })).code === 0;
+  if (!isKnown && base === null) {
+    return new UserError('workspace-repository-empty', `${checkout} has no commit to make a workspace from`, {
+      hint: 'commit something first, or use workspace provider `copy`',
+    });
+  }
+  if (!isKnown) {
+    return new UserError('workspace-base-not-found', `${checkout} has no commit \`${base}\` to make a workspace from`, {
+      hint: '`git log --oneline --all` shows what there is; a remote branch may have to be fetched first',
+      exitCode: 2,
+    });
+  }
+  const hint = /git-lfs|filter '?lfs/.test(stderr)
+    ? 'install git-lfs, or set GIT_LFS_SKIP_SMUDGE=1 to get pointers'
+    : `look at the repository with \`git -C ${checkout} status\``;
+  return new UserError('workspace-git-failed', `git cannot add a worktree of ${checkout}: ${reason}`, { hint });
+}
+
+/** The worktree's `.git` file and the repository's entry for it must point at each other. */
+function problemOf(source: Source, folder: string): string | null {
+  const adminDir = adminDirOf(folder);
+  if (adminDir === null) return 'its `.git` file is gone or points nowhere';
+  if (dirname(dirname(adminDir)) !== gitSource(source).commonDir) return 'its `.git` file points at another repository';
+  if (registeredFolder(adminDir) !== join(folder, '.git')) return 'the repository does not know it as a worktree';
+  return null;
+}
+
+/** Does what `git worktree prune` does, for this one folder only. */
+function deregister(from: string, folder: string): void {
+  if (!existsSync(from)) return;
+  const source = findSource(from);
+  if (source.kind !== 'git') return;
+  const registry = join(source.commonDir, 'worktrees');
+  if (!existsSync(registry)) return;
+  for (const name of readdirSync(registry)) {
+    const entry = join(registry, name);
+    if (registeredFolder(entry) === join(folder, '.git')) rmSync(entry, { recursive: true, force: true });
+  }
+  try {
+    rmdirSync(registry);
+  } catch {
+    // Other worktrees are there.
+  }
+}
+
+function headOf(site: string): string {
+  const adminDir = adminDirOf(site);
+  assert(adminDir !== null, `git made a worktree at ${site}`);
+  return readFileSync(join(adminDir, 'HEAD'), 'utf8').trim();
+}
+
+function adminDirOf(folder: string): string | null {
+  const stat = lstatSync(join(folder, '.git'), { throwIfNoEntry: false });
+  if (!stat?.isFile()) return null;
+  const adminDir = gitDirIn(readFileSync(join(folder, '.git'), 'utf8'), folder);
+  return adminDir !== null && existsSync(adminDir) ? realpathSync(adminDir) : null;
+}
+
+function registeredFolder(adminDir: string): string | null {
+  const text = readText(join(adminDir, 'gitdir'))?.trim();
+  if (text === undefined) return null;
+  const parent = dirname(join(text));
+  return join(existsSync(parent) ? realpathSync(parent) : parent, basename(text));
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function gitSource(source: Source): GitSource {
+  assert(source.kind === 'git', 'a git worktree is made from a git repository');
+  return source;
+}
