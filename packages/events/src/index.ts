@@ -14,3 +14,7 @@ export type {
 export { childRef, itemRef } from './step-ref.ts';
 export { assert, unreachable } from './assert.ts';
 export { UserError } from './user-error.ts';
+export { applyToView, createRunView, findStep, viewOfRun } from './view.ts';
+export type { ArtifactView, AttemptView, RunStatus, RunSummary, RunView, StepStatus, StepView, WorkspaceView } from './view.ts';
+export { eventExamples } from './examples.ts';
+export type { EventExample } from './examples.ts';
