@@ -44,3 +44,6 @@ export { isTomlTable } from './parse/toml-document.ts';
 export type * from './plan/plan.ts';
 export { PLAN_SCHEMA_VERSION } from './plan/plan.ts';
 export { resolveTemplate, resolveText, valueText } from './plan/resolve-text.ts';
+export { validateWorkflow } from './validate/validate-workflow.ts';
+export { explainRule, rules } from './validate/rules.ts';
+export { DIAGNOSTICS_MAX, limitDiagnostics, sortDiagnostics } from './diagnostic/limit.ts';

@@ -1,0 +1,147 @@
+// Finds every expression of a file: the bare ones, those inside `${{ }}`, and those in the templates it names.
+// Not here: what is wrong with them (rules).
+
+import { ownEntry } from '../model/own-entry.ts';
+import { compileExpression, type CompileResult } from '../expression/compile.ts';
+import { parseText, type TextProblem } from '../expression/parse-text.ts';
+import type { Catalog } from '../model/catalog.ts';
+import type { Json } from '../model/json.ts';
+import type { BodyModel, WorkflowModel } from '../model/workflow.ts';
+import type { Path, TomlDocument } from '../parse/document.ts';
+import type { ActionFacts } from './action-facts.ts';
+import { ExpressionUse, PlacedText, type ExpressionPlace, type TextPlace } from './expression-use.ts';
+import type { StepFacts } from './step-facts.ts';
+
+/** A `${{` that is not closed, and where. */
+export interface TextFault {
+  readonly text: PlacedText;
+  readonly problem: TextProblem;
+}
+
+export interface CollectedExpressions {
+  readonly expressions: readonly ExpressionUse[];
+  readonly faults: readonly TextFault[];
+}
+
+interface Source {
+  readonly document: TomlDocument;
+  readonly model: WorkflowModel;
+  readonly catalog: Catalog;
+  readonly steps: readonly StepFacts[];
+  readonly actions: ReadonlyMap<string, ActionFacts>;
+}
+
+/** Returns every expression and every broken `${{`, in the order of the model. */
+export function collectExpressions(source: Source): CollectedExpressions {
+  return new Collector(source).collect();
+}
+
+class Collector {
+  readonly #source: Source;
+  readonly #expressions: ExpressionUse[] = [];
+  readonly #faults: TextFault[] = [];
+  /** The same expression stands in many steps. */
+  readonly #compiled = new Map<string, CompileResult>();
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  collect(): CollectedExpressions {
+    const { model, steps, actions } = this.#source;
+    const nobody = { step: null, action: null };
+    this.#texts(model.env, ['env'], 'env', nobody);
+    if (model.workspace.base !== null) this.#text(model.workspace.base, 'workspace.base', ['workspace', 'base'], nobody);
+    for (const facts of actions.values()) this.#action(facts);
+    for (const facts of steps) this.#step(facts);
+    return { expressions: this.#expressions, faults: this.#faults };
+  }
+
+  #action(action: ActionFacts): void {
+    const owner = { step: null, action };
+    this.#body(action.action, action.path, owner);
+    this.#inputs(action.action.with, [...action.path, 'with'], owner);
+  }
+
+  #step(step: StepFacts): void {
+    const owner = { step, action: null };
+    const { when, breakWhen, foreach, repeat, workspace, inputs } = step.step;
+    if (when !== null) this.#bare(when, 'when', [...step.path, 'when'], owner);
+    if (foreach !== null) {
+      this.#bare(foreach.in, 'foreach.in', [...step.path, 'foreach', 'in'], owner);
+      if (foreach.key !== null) this.#bare(foreach.key, 'foreach.key', [...step.path, 'foreach', 'key'], owner);
+    }
+    if (repeat !== null) {
+      const path = [...step.path, 'repeat'];
+      if (typeof repeat.max === 'string') this.#text(repeat.max, 'repeat.max', [...path, 'max'], owner);
+      if (repeat.until !== null) this.#bare(repeat.until, 'until', [...path, 'until'], owner);
+      if (repeat.while !== null) this.#bare(repeat.while, 'while', [...path, 'while'], owner);
+    }
+    this.#text(workspace, 'workspace', [...step.path, 'workspace'], owner);
+    this.#body(step.step, step.path, owner);
+    this.#inputs(inputs, [...step.path, 'inputs'], owner);
+    if (breakWhen !== null) this.#bare(breakWhen, 'break_when', [...step.path, 'break_when'], owner);
+  }
+
+  #body(body: Omit<BodyModel, 'inputs'>, path: Path, owner: Owner): void {
+    if (body.run !== null) this.#text(body.run, 'run', [...path, 'run'], owner);
+    for (const [at, argument] of (body.argv ?? []).entries()) this.#text(argument, 'argv', [...path, 'argv', at], owner);
+    this.#texts(body.env, [...path, 'env'], 'env', owner);
+    if (body.stdin?.kind === 'text') this.#text(body.stdin.text, 'stdin', [...path, 'stdin'], owner);
+    if (body.stdin?.kind === 'template') this.#template(body.stdin.path, [...path, 'stdin', 'template'], owner);
+    for (const output of body.outputs) {
+      if (output.value !== null) this.#text(output.value, 'output', [...path, 'outputs', output.name, 'value'], owner);
+    }
+  }
+
+  #inputs(inputs: { readonly [name: string]: Json }, path: Path, owner: Owner): void {
+    for (const input in inputs) this.#json(inputs[input]!, [...path, input], { ...owner, input });
+  }
+
+  /** Data with texts in it, however deep. */
+  #json(value: Json, path: Path, owner: Owner): void {
+    if (typeof value === 'string') this.#text(value, 'input', path, owner);
+    else if (Array.isArray(value)) for (const [at, item] of value.entries()) this.#json(item, [...path, at], owner);
+    else if (typeof value === 'object' && value !== null) {
+      for (const [key, item] of Object.entries(value)) this.#json(item, [...path, key], owner);
+    }
+  }
+
+  #texts(texts: { readonly [name: string]: string }, path: Path, place: ExpressionPlace, owner: Owner): void {
+    for (const name in texts) this.#text(texts[name]!, place, [...path, name], owner);
+  }
+
+  #template(name: string, path: Path, owner: Owner): void {
+    const file = ownEntry(this.#source.catalog.files, name);
+    if (file !== undefined)
+      this.#textIn({ place: 'stdin', path, input: null, ...owner, file: { name, text: file.text } }, file.text);
+  }
+
+  #text(text: string, place: ExpressionPlace, path: Path, owner: Owner): void {
+    if (text.includes('${{')) this.#textIn({ place, path, input: null, ...owner, file: null }, text);
+  }
+
+  #textIn(where: TextPlace, text: string): void {
+    const { parts, problems } = parseText(text);
+    for (const problem of problems) this.#faults.push({ text: new PlacedText(this.#source.document, where), problem });
+    for (const part of parts) {
+      if (part.kind === 'expression') this.#add(where, part.source, part.sourceStart);
+    }
+  }
+
+  #bare(source: string, place: ExpressionPlace, path: Path, owner: Owner): void {
+    this.#add({ place, path, input: null, ...owner, file: null }, source, 0);
+  }
+
+  #add(where: TextPlace, source: string, offset: number): void {
+    let result = this.#compiled.get(source);
+    if (result === undefined) this.#compiled.set(source, (result = compileExpression(source)));
+    this.#expressions.push(new ExpressionUse(this.#source.document, where, source, offset, result));
+  }
+}
+
+interface Owner {
+  readonly step: StepFacts | null;
+  readonly action: ActionFacts | null;
+  readonly input?: string;
+}

@@ -1,0 +1,56 @@
+// Rule: functions that look at the run or its workspace are called where there is one.
+
+import { expressionFunctions } from '../expression/functions.ts';
+import type { ExpressionPlace } from './expression-use.ts';
+import { isPlanTime } from './names.ts';
+import type { Rule } from './rule.ts';
+
+export const lookupsAreInSteps: Rule = {
+  code: 'function-unavailable',
+  severity: 'error',
+  title: 'a function is called where it has no answer',
+  explanation:
+    '`success()`, `failure()`, `always()` and `cancelled()` say how the run stands when a step could start: they belong into `when`. `exists()`, `file()` and `changed()` look into the workspace of the run: they belong into the conditions, lists and texts of a step, and cannot be asked before the run (`workspace.base`, `repeat.max`). `changed()` compares with the time before the step, so it has an answer only after it: in `break_when`, in `until` and `while` of a group, and in the values of outputs.',
+  bad: `id = "example"
+
+[steps.report]
+argv = ["report", "\${{ failure() }}"]
+`,
+  good: `id = "example"
+
+[steps.report]
+when = "failure() || success()"
+argv = ["report"]
+`,
+  check({ expressions }, report) {
+    for (const use of expressions) {
+      const { place, action } = use.where;
+      for (const { name, start } of use.compiled?.calls ?? []) {
+        const signature = expressionFunctions.get(name);
+        if (signature === undefined || signature.kind === 'pure') continue;
+        const range = { start, end: start + name.length };
+        if (signature.kind === 'status' && place !== 'when') {
+          const help =
+            place === 'until' || place === 'while'
+              ? 'ask for `steps.ID.conclusion` of a step in the group'
+              : 'ask for it in the `when` of a step';
+          use.report(report, range, `\`${signature.name}()\` has an answer only in \`when\``, { help });
+        } else if (name === 'changed' && !afterStep.includes(place)) {
+          use.report(report, range, '`changed()` compares with the time before the step, and the step has not run yet', {
+            help: 'ask for it in `break_when`, in `until` or `while` of a group, or in the value of an output',
+          });
+        } else if (
+          signature.kind === 'lookup' &&
+          (isPlanTime(place) || (place === 'env' && use.where.step === null && action === null))
+        ) {
+          use.report(report, range, `\`${signature.name}()\` looks into the workspace, which is not there yet`, {
+            help: 'ask for it in a condition or text of a step',
+          });
+        }
+      }
+    }
+  },
+};
+
+/** What is asked after the step, or after a turn of the group. */
+const afterStep: readonly ExpressionPlace[] = ['break_when', 'until', 'while', 'output'];

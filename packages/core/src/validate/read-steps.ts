@@ -1,0 +1,105 @@
+// Finds the step that `steps.NAME` means where an expression stands: names are looked up in the step's own group first, then
+// in the groups around it. Says also what can be known of the step's outputs.
+// Not here: whether the step has run by then (step-reads-are-ancestors.ts).
+
+import type { Reference } from '../expression/expression.ts';
+import type { OutputModel } from '../model/workflow.ts';
+import { readUses } from '../plan/read-uses.ts';
+import type { ExpressionUse } from './expression-use.ts';
+import type { Facts } from './facts.ts';
+import type { ScopeFacts, StepFacts } from './step-facts.ts';
+
+/** A read of a step's results. */
+export interface StepRead {
+  readonly use: ExpressionUse;
+  readonly reference: Reference;
+  /** As written. */
+  readonly id: string;
+  /** The step that is meant; null when there is none. */
+  readonly step: StepFacts | null;
+  /** The step of the same scope as `step` that must come after it: the reader, or the group that the reader is in. */
+  readonly reader: StepFacts | null;
+  /** The reader has run already: its own steps and outputs may be read. */
+  readonly isAfterReader: boolean;
+}
+
+/** Returns every `steps.NAME` whose name is written out, in an expression that belongs to a step. */
+export function* stepReads(facts: Facts): Generator<StepRead> {
+  for (const use of facts.expressions) {
+    if (use.compiled === null || use.where.step === null || use.where.action !== null) continue;
+    for (const reference of use.compiled.references) {
+      const id = reference.path[0];
+      if (reference.context !== 'steps' || typeof id !== 'string' || id === '*') continue;
+      yield { use, reference, id, ...find(use, use.where.step, id) };
+    }
+  }
+}
+
+function find(use: ExpressionUse, own: StepFacts, id: string): Pick<StepRead, 'step' | 'reader' | 'isAfterReader'> {
+  const folded = id.toLowerCase();
+  const { place } = use.where;
+  const looksInside = own.inner !== null && (place === 'until' || place === 'while' || place === 'output');
+  const inside = looksInside ? own.inner!.byFoldedId.get(folded) : undefined;
+  if (inside !== undefined) return { step: inside, reader: null, isAfterReader: true };
+  let reader: StepFacts | null = own;
+  for (let scope: ScopeFacts | null = own.scope; scope !== null && reader !== null; scope = reader?.scope ?? null) {
+    const step = scope.byFoldedId.get(folded);
+    if (step !== undefined) {
+      const isAfterReader = reader === own && (place === 'break_when' || place === 'output');
+      return { step, reader, isAfterReader };
+    }
+    reader = scope.owner;
+  }
+  return { step: null, reader: null, isAfterReader: false };
+}
+
+/** Returns the ids that an expression could read, near ones first. */
+export function readableIds(use: ExpressionUse): string[] {
+  const own = use.where.step;
+  if (own === null) return [];
+  const ids: string[] = own.inner === null ? [] : [...own.inner.byId.keys()];
+  for (let scope: ScopeFacts | null = own.scope; scope !== null; scope = scope.owner?.scope ?? null) {
+    for (const id of scope.byId.keys()) if (id !== own.step.id) ids.push(id);
+  }
+  return ids;
+}
+
+/** Returns the outputs that a step declares, or null when it may have any: nothing is declared, or nothing is known. */
+export function declaredOutputs({ step }: StepFacts, facts: Facts): readonly OutputModel[] | null {
+  const declared = [...step.outputs];
+  if (step.uses !== null) {
+    const used = outputsOfUsed(step.uses, facts);
+    if (used === null) return null;
+    declared.push(...used);
+  }
+  return declared.length === 0 ? null : declared;
+}
+
+function outputsOfUsed(text: string, facts: Facts): readonly OutputModel[] | null {
+  const seen = new Set<string>();
+  const declared: OutputModel[] = [];
+  for (let uses = readUses(text); ;) {
+    if (uses.kind === 'local') {
+      const action = facts.actions.get(uses.name)?.action;
+      if (action === undefined || seen.has(uses.name)) return null;
+      seen.add(uses.name);
+      declared.push(...action.outputs);
+      if (action.uses === null) return declared;
+      uses = readUses(action.uses);
+    } else {
+      const reference = uses.kind === 'workflow' ? 'workflow/run' : uses.reference;
+      const signature = facts.catalog.actions.find((action) => action.reference === reference);
+      if (signature === undefined) return null;
+      declared.push(...signature.outputs);
+      return declared;
+    }
+  }
+}
+
+/** Returns the step that `needs.NAME` means in an expression, or null. */
+export function findNeeded(use: ExpressionUse, name: string | number | null | undefined): StepFacts | null {
+  const own = use.where.step;
+  if (own === null || typeof name !== 'string') return null;
+  const step = own.scope.byFoldedId.get(name.toLowerCase());
+  return step !== undefined && own.needs.includes(step) ? step : null;
+}

@@ -1,0 +1,46 @@
+// Every rule page keeps its word: what it calls bad gives its code, what it calls good does not. (Pages on the syntax of TOML
+// show stretches, all others whole files.)
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Diagnostic, explainRule, limitDiagnostics, parseToml, readModel, rules, validateWorkflow } from '../src/index.ts';
+import { parameterRules } from '../src/schema/shape-rules.ts';
+import { exampleCatalog } from './example-catalog.ts';
+
+/** Codes of plugins and of values given for a run: no text of a file alone gives them. */
+const NOT_OF_A_FILE = new Set(['validator-failed', ...parameterRules.map(({ code }) => code)]);
+
+for (const rule of rules) {
+  if (NOT_OF_A_FILE.has(rule.code)) continue;
+  test(`${rule.code}: the bad example of the page breaks the rule and the good one keeps it`, () => {
+    assert.ok(codesOf(rule.bad).includes(rule.code), `bad gives: ${codesOf(rule.bad).join(', ') || 'nothing'}`);
+    const isStretch = rule.code.startsWith('toml-');
+    const isWrong = ({ severity, code }: Diagnostic) =>
+      code === rule.code || (severity === 'error' && (!isStretch || code.startsWith('toml-')));
+    assert.deepEqual(diagnosticsOf(rule.good).filter(isWrong), []);
+  });
+}
+
+test('every code is there once, with a page that says something', () => {
+  const codes = rules.map((rule) => rule.code);
+  assert.deepEqual(codes, [...new Set(codes)]);
+  assert.ok(codes.length >= 40, `there are ${codes.length}`);
+  for (const rule of rules) {
+    assert.match(rule.code, /^[a-z][a-z0-9-]*$/);
+    assert.ok(rule.title.length > 10 && !rule.title.endsWith('.'), rule.code);
+    assert.ok(rule.explanation.length > 40 && rule.explanation.endsWith('.'), rule.code);
+    assert.equal(explainRule(rule.code), rule);
+  }
+  assert.equal(explainRule('no-such-code'), null);
+});
+
+function codesOf(text: string): string[] {
+  return diagnosticsOf(text).map((diagnostic) => diagnostic.code);
+}
+
+function diagnosticsOf(text: string): readonly Diagnostic[] {
+  const document = parseToml(text, 'workflow.toml');
+  const { model, diagnostics } = readModel(document, exampleCatalog);
+  const validated = model === null ? [] : validateWorkflow(document, model, exampleCatalog);
+  return limitDiagnostics([...document.diagnostics, ...diagnostics, ...validated]);
+}
