@@ -2,7 +2,7 @@
 // Not here: keys and values themselves.
 
 import type { Surroundings } from './toml-brackets.ts';
-import type { Key } from './toml-keys.ts';
+import { type Key, findEndOfWords, reportKeyWithBlanks } from './toml-keys.ts';
 import {
   type TomlReader,
   APOSTROPHE,
@@ -15,8 +15,6 @@ import {
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
-  isBareKeyCode,
-  isBlank,
   isDigit,
   quoteShort,
 } from './toml-reader.ts';
@@ -78,6 +76,7 @@ function recoverEquals(reader: TomlReader, start: number, key: Key, around: Surr
   const { at, problems } = reader;
   const code = reader.code();
   if (isNothing(reader, around)) {
+    if (key.isOdd) return 'no-value';
     const name = quoteShort(reader.text.slice(start, key.end));
     problems.add('toml-missing-equals', start, key.end, `${name} has no \`=\` and no value`, 'write `key = value`');
     return 'no-value';
@@ -87,19 +86,10 @@ function recoverEquals(reader: TomlReader, start: number, key: Key, around: Surr
     reader.at++;
     return 'value';
   }
-  const equals = equalsBehindWords(reader);
-  if (equals > 0) {
-    let end = equals;
-    while (isBlank(reader.code(end - 1))) end--;
-    const name = reader.text.slice(start, end);
-    problems.add(
-      'toml-bad-key',
-      start,
-      end,
-      `${quoteShort(name)} needs quotes to be a key`,
-      `write ${quoteShort(JSON.stringify(name))}, or use \`_\` for the blanks`,
-    );
-    reader.at = equals + 1;
+  const words = findEndOfWords(reader, EQUALS);
+  if (words !== null) {
+    reportKeyWithBlanks(reader, start, words.end);
+    reader.at = words.at + 1;
     return 'key-unclear';
   }
   if (code === QUOTE || code === APOSTROPHE || code === OPEN_BRACKET || code === OPEN_BRACE || isDigit(code)) {
@@ -123,11 +113,4 @@ function recoverEquals(reader: TomlReader, start: number, key: Key, around: Surr
   );
   skipBrokenPair(reader, around);
   return 'no-value';
-}
-
-/** Finds the `=` behind further words: `my key = 1`. Returns 0 when there is none. */
-function equalsBehindWords(reader: TomlReader): number {
-  let at = reader.at;
-  while (isBareKeyCode(reader.code(at)) || isBlank(reader.code(at))) at++;
-  return reader.code(at) === EQUALS && at > reader.at ? at : 0;
 }

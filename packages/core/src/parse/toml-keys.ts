@@ -26,6 +26,8 @@ export interface Key {
   readonly name: string;
   readonly start: number;
   readonly end: number;
+  /** It was reported that this cannot be a key; what is odd behind it is no news. */
+  readonly isOdd: boolean;
 }
 
 /** How deep tables, arrays and dotted keys may nest. */
@@ -35,9 +37,10 @@ export const depthMax = 128;
 export function readKeyPath(reader: TomlReader, depth: number): Key[] | null {
   const path: Key[] = [];
   const start = reader.at;
+  let dot = -1;
   for (;;) {
     reader.skipBlanks();
-    const key = readKey(reader, path.length > 0, depth);
+    const key = readKey(reader, dot, depth);
     if (key === null) return null;
     path.push(key);
     if (path.length > depthMax) {
@@ -46,8 +49,34 @@ export function readKeyPath(reader: TomlReader, depth: number): Key[] | null {
     }
     reader.skipBlanks();
     if (reader.code() !== DOT) return path;
-    reader.at++;
+    dot = reader.at++;
   }
+}
+
+/** Reports words that together were meant as one key: `my key`. */
+export function reportKeyWithBlanks(reader: TomlReader, start: number, end: number): void {
+  const name = quoteShort(reader.text.slice(start, end));
+  const quoted = quoteShort(JSON.stringify(reader.text.slice(start, end)));
+  reader.problems.add(
+    'toml-bad-key',
+    start,
+    end,
+    `${name} needs quotes to be a key`,
+    `write ${quoted}, or use \`_\` for the blanks`,
+  );
+}
+
+/**
+ * Finds what ends a key of several words: `=` of `my key = 1`, `]` of `[my key]`. Returns its place and that of the end of the
+ * words, or null.
+ */
+export function findEndOfWords(reader: TomlReader, ender: number): { readonly at: number; readonly end: number } | null {
+  let at = reader.at;
+  while (isBareKeyCode(reader.code(at)) || isBlank(reader.code(at))) at++;
+  if (reader.code(at) !== ender || at === reader.at) return null;
+  let end = at;
+  while (isBlank(reader.code(end - 1))) end--;
+  return { at, end };
 }
 
 /** Reports nesting that goes too deep. */
@@ -55,17 +84,17 @@ export function reportTooDeep(reader: TomlReader, start: number, end: number): v
   reader.problems.add('toml-too-deep', start, end, `this nests more than ${depthMax} levels deep`, 'flatten it');
 }
 
-function readKey(reader: TomlReader, isAfterDot: boolean, depth: number): Key | null {
+function readKey(reader: TomlReader, dot: number, depth: number): Key | null {
   const start = reader.at;
   const code = reader.code();
   if (code === QUOTE || code === APOSTROPHE) return readQuotedKey(reader, depth);
   while (isBareKeyCode(reader.code())) reader.at++;
   if (!isKeyDelimiter(reader, reader.at)) return readBadKey(reader, start);
   if (reader.at === start) {
-    reportMissingKey(reader, isAfterDot);
+    reportMissingKey(reader, dot);
     return null;
   }
-  return { name: reader.text.slice(start, reader.at), start, end: reader.at };
+  return { name: reader.text.slice(start, reader.at), start, end: reader.at, isOdd: false };
 }
 
 function readQuotedKey(reader: TomlReader, depth: number): Key | null {
@@ -75,7 +104,7 @@ function readQuotedKey(reader: TomlReader, depth: number): Key | null {
     return null;
   }
   const name = readString(reader, depth);
-  return name === spoiled ? null : { name, start, end: reader.at };
+  return name === spoiled ? null : { name, start, end: reader.at, isOdd: false };
 }
 
 /** Reads on to the end of a word that is no bare key, says so, and takes it for the key that was meant. */
@@ -89,7 +118,7 @@ function readBadKey(reader: TomlReader, start: number): Key {
     `${quoteShort(name)} needs quotes to be a key`,
     `without quotes a key holds only the letters a-z and A-Z, digits, \`_\` and \`-\`; write ${quoteShort(JSON.stringify(name))}`,
   );
-  return { name, start, end: reader.at };
+  return { name, start, end: reader.at, isOdd: true };
 }
 
 function isKeyDelimiter(reader: TomlReader, at: number): boolean {
@@ -114,14 +143,14 @@ function isKeyDelimiter(reader: TomlReader, at: number): boolean {
   }
 }
 
-function reportMissingKey(reader: TomlReader, isAfterDot: boolean): void {
+function reportMissingKey(reader: TomlReader, dot: number): void {
   const start = reader.at;
   const end = reader.isLineEnd() ? start : start + 1;
-  if (isAfterDot) {
+  if (dot >= 0) {
     reader.problems.add(
       'toml-missing-key',
-      start - 1,
-      start,
+      dot,
+      dot + 1,
       'a part of the key is missing after this dot',
       'remove the dot or add a name',
     );

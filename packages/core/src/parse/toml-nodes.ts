@@ -45,14 +45,16 @@ export const rootNode = 0;
 
 /** The tree of places. A node is its number; a child has the name of its key, or none as an element of an array. */
 export class TomlNodes {
-  #fields = new Int32Array(STRIDE * 64);
+  #fields: Int32Array;
   readonly #names: (string | null)[] = [];
   readonly #byName = new Map<number, Map<string, number>>();
   readonly #byIndex = new Map<number, number[]>();
   /** Tables in which lines were skipped, so that a key that is missing there may be one of them. */
   readonly #torn = new Set<number>();
 
-  constructor() {
+  /** Takes how many nodes to make room for at first. */
+  constructor(expected: number) {
+    this.#fields = new Int32Array(STRIDE * Math.max(expected, 16));
     this.add(NONE, null, 0, 0, nodeKind.header);
   }
 

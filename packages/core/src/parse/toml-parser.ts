@@ -6,7 +6,7 @@ import type { TomlDocument } from './document.ts';
 import type { Surroundings } from './toml-brackets.ts';
 import { checkCharacters } from './toml-characters.ts';
 import { ParsedDocument } from './toml-document.ts';
-import { readKeyPath } from './toml-keys.ts';
+import { type Key, findEndOfWords, readKeyPath, reportKeyWithBlanks } from './toml-keys.ts';
 import { rootNode } from './toml-nodes.ts';
 import { TomlProblems } from './toml-problems.ts';
 import {
@@ -61,7 +61,7 @@ function readHeader(reader: TomlReader, root: OpenTable): { table: OpenTable; de
   reader.at += isArray ? 2 : 1;
   const path = readKeyPath(reader, 0);
   if (path !== null) {
-    const end = readHeaderEnd(reader, start, isArray);
+    const end = readHeaderEnd(reader, start, path, isArray);
     if (end >= 0) return { table: openHeader(reader, root, path, isArray, start, end), depth: path.length };
   }
   reader.nodes.tear(rootNode);
@@ -70,7 +70,7 @@ function readHeader(reader: TomlReader, root: OpenTable): { table: OpenTable; de
 }
 
 /** Steps over the brackets that close a header. Returns where it ends, or -1 when they are missing. */
-function readHeaderEnd(reader: TomlReader, start: number, isArray: boolean): number {
+function readHeaderEnd(reader: TomlReader, start: number, path: readonly Key[], isArray: boolean): number {
   const { at, problems } = reader;
   const count = isArray ? 2 : 1;
   const closer = isArray ? ']]' : ']';
@@ -78,6 +78,11 @@ function readHeaderEnd(reader: TomlReader, start: number, isArray: boolean): num
   while (found < count && reader.code(at + found) === CLOSE_BRACKET) found++;
   reader.at = at + found;
   if (found === count) return reader.at;
+  const words = findEndOfWords(reader, CLOSE_BRACKET);
+  if (words !== null) {
+    reportKeyWithBlanks(reader, path[path.length - 1]?.start ?? start, words.end);
+    return -1;
+  }
   const message = `this header is never closed; it starts here`;
   problems.add('toml-unclosed-header', start, reader.trimmedLineEnd(start), message, `end it with \`${closer}\``);
   // When only brackets are missing it is still clear which table is meant.

@@ -35,7 +35,7 @@ export const END = -1;
 export class TomlReader {
   readonly text: string;
   readonly problems: TomlProblems;
-  readonly nodes = new TomlNodes();
+  readonly nodes: TomlNodes;
   /** The node of each table and array that later lines may extend. */
   readonly nodeOf = new Map<object, number>();
   /** Where reading stands. */
@@ -47,6 +47,8 @@ export class TomlReader {
   constructor(text: string, problems: TomlProblems) {
     this.text = text;
     this.problems = problems;
+    // A typical file has a value every 25 to 40 characters.
+    this.nodes = new TomlNodes(text.length >> 5);
   }
 
   /** Returns the UTF-16 unit at the place, or END. */

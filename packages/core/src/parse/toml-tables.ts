@@ -38,7 +38,7 @@ export function openHeader(
   }
   const last = path[path.length - 1];
   if (parent === null || last === undefined) return lostTable(reader);
-  const opened = isArray ? openElement(reader, parent, last, start, end) : openTable(reader, parent, last, start, end);
+  const opened = isArray ? openElement(reader, parent, last, start, end) : openTable(reader, parent, path, last, start, end);
   return opened ?? lostTable(reader);
 }
 
@@ -79,7 +79,7 @@ export function endDottedTables(reader: TomlReader, from: OpenTable, path: reado
 
 /** Says whether a key is free in a table; reports when it is not. */
 export function isFree(reader: TomlReader, parent: OpenTable, key: Key): boolean {
-  if (!(key.name in parent.table)) return true;
+  if (parent.table[key.name] === undefined) return true;
   reader.problems.add(
     'toml-duplicate-key',
     key.start,
@@ -111,7 +111,14 @@ function stepThroughHeader(reader: TomlReader, parent: OpenTable, key: Key, star
   return null;
 }
 
-function openTable(reader: TomlReader, parent: OpenTable, key: Key, start: number, end: number): OpenTable | null {
+function openTable(
+  reader: TomlReader,
+  parent: OpenTable,
+  path: readonly Key[],
+  key: Key,
+  start: number,
+  end: number,
+): OpenTable | null {
   const value = parent.table[key.name];
   if (value === undefined) {
     const added = addTable(reader, parent, key, nodeKind.header);
@@ -127,7 +134,7 @@ function openTable(reader: TomlReader, parent: OpenTable, key: Key, start: numbe
     return { table: value as MutableTable, node };
   }
   const related = [firstPlace(reader, parent, key.name)];
-  const name = quoteShort(key.name);
+  const name = reader.quote(path[0]?.start ?? key.start, key.end);
   if (kind === nodeKind.header || kind === nodeKind.dotted) {
     const message = `the table ${name} is defined twice`;
     reader.problems.add('toml-duplicate-table', start, end, message, 'join the two, or give one another name', related);

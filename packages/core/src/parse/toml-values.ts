@@ -44,7 +44,11 @@ export function readPair(reader: TomlReader, into: OpenTable, around: Surroundin
   const keeper = parent !== null && isFree(reader, parent, key) ? parent : null;
   const node = reader.nodes.add(keeper?.node ?? -1, key.name, key.start, key.end, nodeKind.scalar);
   const valueStart = reader.at;
-  const value = readValue(reader, node, { ...around, tableDepth: around.tableDepth + path.length });
+  const value = readValue(
+    reader,
+    node,
+    path.length === 1 ? around : { ...around, tableDepth: around.tableDepth + path.length - 1 },
+  );
   const valueEnd = reader.endOfValue();
   reader.nodes.setValue(node, valueStart, valueEnd);
   if (path.length > 1) endDottedTables(reader, into, path, valueEnd);
