@@ -14,10 +14,11 @@ import { SCHEMA_VERSION, migrate, readSchemaVersion } from './schema.ts';
 // Long enough for any writer that lives, short enough to notice one that was stopped.
 const BUSY_TIMEOUT_MS = 60_000;
 const PAUSE_MS = 5;
+const KEPT_LOG_BYTES_MAX = 1024 * 1024;
 
 /** Opens for writing; makes folder and file when they are missing. */
 export function openForWriting(file: string): DatabaseSync {
-  if (statSync(file, { throwIfNoEntry: false }) === undefined) createFile(file);
+  if (sizeOf(file) === null) createFile(file);
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
   try {
     database.exec('PRAGMA synchronous = FULL');
@@ -32,8 +33,7 @@ export function openForWriting(file: string): DatabaseSync {
 
 /** Opens for reading, or returns null when there is no history yet. */
 export function openForReading(file: string): DatabaseSync | null {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  if (stat === undefined || stat.size === 0) return null;
+  if ((sizeOf(file) ?? 0) === 0) return null;
   const { database, version } = openReadOnly(file);
   if (version === SCHEMA_VERSION) return database;
   database.close();
@@ -42,11 +42,15 @@ export function openForReading(file: string): DatabaseSync | null {
 }
 
 /**
- * Closes a database that was written to, and leaves its write-ahead log for the next writer. As the last connection SQLite
+ * Closes a database that was written to, and leaves a short write-ahead log for the next writer. As the last connection SQLite
  * would copy the log into the file and delete it: three fsyncs now and two more at the next run's first event. A second,
- * reading connection makes the writer not the last, and a reader cannot copy. The log is copied every thousand pages anyway.
+ * reading connection makes the writer not the last, and a reader cannot copy. A long log would cost the next reader more.
  */
 export function closeKeepingLog(database: DatabaseSync, file: string): void {
+  if ((sizeOf(`${file}-wal`) ?? 0) > KEPT_LOG_BYTES_MAX) {
+    database.close();
+    return;
+  }
   const keeper = new DatabaseSync(file, { readOnly: true });
   try {
     keeper.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get();
@@ -78,10 +82,20 @@ function checked(database: DatabaseSync, file: string): { readonly database: Dat
   }
 }
 
+/** Returns the size of a file, or null when there is none. */
+function sizeOf(file: string): number | null {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) return null;
+  if (stat.isFile()) return stat.size;
+  throw new UserError('history-damaged', `${file} is no file, so no history of runs`, {
+    hint: 'move it away to start a new history',
+  });
+}
+
 function isOnReadOnlyMedia(cause: unknown, file: string): boolean {
   const code = primaryCode(cause);
   const isRefused = code === 14 || code === 8;
-  return isRefused && (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0;
+  return isRefused && (sizeOf(`${file}-wal`) ?? 0) === 0;
 }
 
 /**
