@@ -30,6 +30,11 @@ export { compilePattern, type Pattern, type PatternProblem } from './model/patte
 export { parseDuration, renderDuration } from './model/duration.ts';
 export { parseSize } from './model/size.ts';
 export { type ModelReading, readModel } from './model/read-model.ts';
+export { renderWorkflow } from './model/render-workflow.ts';
+export { describeKey, keyPlaces, keysAt, valuesAt } from './schema/describe-key.ts';
+export type { KeyDescription, KeySummary } from './schema/describe-key.ts';
+export { type JsonSchema, workflowJsonSchema } from './schema/json-schema.ts';
+export { renderKeyReference } from './schema/render-key-reference.ts';
 export type * from './model/workflow.ts';
 export type { Path, SpanPart, TomlDateTime, TomlDocument, TomlValue } from './parse/document.ts';
 export { layerDocuments } from './parse/layers.ts';

@@ -41,7 +41,9 @@ function checkDefault(
   value: Json | undefined,
   path: Path,
 ): void {
-  if (value === undefined) return;
+  // A type that can't be read is reported; what the default has to be is not known then.
+  const written = reading.document.valueAt([...path, 'type']);
+  if (value === undefined || (written !== undefined && written !== rules.type)) return;
   const span = reading.document.spanOf([...path, 'default'], 'value');
   if (holdsExpression(value)) {
     const help = 'a default is fixed before a run starts; write the value itself';

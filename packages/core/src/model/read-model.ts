@@ -8,7 +8,6 @@ import { Reading } from '../schema/reading.ts';
 import { type ReadWorkflow, workflowShape } from '../schema/workflow-shape.ts';
 import type { Catalog } from './catalog.ts';
 import { checkParameters } from './check-parameters.ts';
-import { checkUses } from './check-uses.ts';
 import { readIdentity } from './read-identity.ts';
 import { bodyOf } from './read-body.ts';
 import { stepOf } from './read-step.ts';
@@ -28,7 +27,6 @@ export function readModel(document: TomlDocument, catalog: Catalog): ModelReadin
   if (read === undefined) return { model: null, diagnostics: reading.diagnostics };
   const model = modelOf(reading, read);
   checkParameters(reading, model);
-  checkUses(reading, model);
   return { model: Object.keys(document.root).length === 0 ? null : model, diagnostics: reading.diagnostics };
 }
 

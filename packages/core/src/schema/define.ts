@@ -62,9 +62,9 @@ export function typeName(): Shape<string> {
   return { kind: 'type-name' };
 }
 
-/** Describes any value that JSON has too. */
-export function json(): Shape<Json> {
-  return { kind: 'json' };
+/** Describes any value that JSON has too, or one of the type that another key names. */
+export function json(typedBy: string | null = null): Shape<Json> {
+  return { kind: 'json', typedBy };
 }
 
 /** Describes a list. */
@@ -93,11 +93,10 @@ export function table<const Keys extends { readonly [key: string]: KeyNode }>(op
   title: string;
   keys: Keys;
   body?: readonly (keyof Keys & string)[];
-  someOf?: readonly (keyof Keys & string)[];
   mainKey?: keyof Keys & string;
 }): Shape<Read<Keys>> {
-  const { name, title, keys, body = null, someOf = null, mainKey = null } = options;
-  return { kind: 'table', name, title, keys, body, someOf, mainKey };
+  const { name, title, keys, body = null, mainKey = null } = options;
+  return { kind: 'table', name, title, keys, body, mainKey };
 }
 
 /** Describes a value that has one of two shapes; they differ in the kind of TOML value. */
@@ -110,7 +109,6 @@ interface Remarks {
   readonly doc: string;
   readonly example: string;
   readonly notAvailable?: string;
-  readonly deprecated?: string;
   readonly beside?: readonly string[];
   readonly onlyWhen?: Pick<Condition, 'key' | 'values'> & Partial<Condition>;
 }
@@ -131,7 +129,7 @@ export function defaulted<T>(shape: Shape<T>, value: NoInfer<T>, remarks: Remark
 }
 
 function keyOf(shape: ShapeNode, isRequired: boolean, fallback: Json | undefined, remarks: Remarks): KeyNode {
-  const { doc, example, notAvailable = null, deprecated = null, beside = null, onlyWhen } = remarks;
+  const { doc, example, notAvailable = null, beside = null, onlyWhen } = remarks;
   return {
     shape,
     required: isRequired,
@@ -140,7 +138,6 @@ function keyOf(shape: ShapeNode, isRequired: boolean, fallback: Json | undefined
     doc,
     example,
     notAvailable,
-    deprecated,
     beside,
     onlyWhen: onlyWhen === undefined ? null : { isNegated: false, isRequired: false, isImplied: false, ...onlyWhen },
   };

@@ -61,8 +61,8 @@ export const variableName = identifier('a name');
 export const artifactName: TextFormat = {
   code: 'bad-id',
   title: 'an artifact name',
-  rule: 'letters, digits, `.`, `_` and `-`, beginning with a letter or digit',
-  pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
+  rule: 'letters, digits, `.`, `_` and `-`, beginning with a letter or `_`',
+  pattern: '^[A-Za-z_][A-Za-z0-9._-]*$',
   lengthMax: NAME_LENGTH_MAX,
   check: null,
 };
@@ -163,4 +163,14 @@ export const insideGlob: TextFormat = {
   pattern: '^[^/]',
   lengthMax: 4096,
   check: problemOfGlob,
+};
+
+/** Text in the place of a number: it has to hold an expression. */
+export const computedNumber: TextFormat = {
+  code: 'bad-value',
+  title: 'a number',
+  rule: 'a number without quotes, or text with `${{ }}` that gives one',
+  pattern: '\\$\\{\\{',
+  lengthMax: 10_000,
+  check: null,
 };

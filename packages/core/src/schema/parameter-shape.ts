@@ -18,7 +18,7 @@ const shared = {
     doc: 'Whether a value must be given. Without a value and without a default it is null.',
     example: 'true',
   }),
-  default: optional(json(), {
+  default: optional(json('type'), {
     doc: 'The value when none is given.',
     example: '"@"',
   }),

@@ -209,7 +209,7 @@ function readJson(reading: Reading, value: TomlValue): Json | undefined {
     });
     return undefined;
   }
-  if (reading.path.length > DEPTH_MAX) return readNode(reading, { kind: 'json' }, value, null) as undefined;
+  if (reading.path.length > DEPTH_MAX) return readNode(reading, { kind: 'json', typedBy: null }, value, null) as undefined;
   if (Array.isArray(value)) {
     return value
       .map((item: TomlValue, index) => reading.at(index, () => readJson(reading, item)))

@@ -36,9 +36,6 @@ export function readTable(
     }
   }
   if (shape.body !== null) checkBody(reading, shape, shape.body, table, has);
-  if (shape.someOf !== null && !shape.someOf.some(has)) {
-    reading.error('empty', `${reading.name()} has none of ${orOf(shape.someOf)}`, { help: 'it needs one of them' });
-  }
   return read;
 }
 
@@ -65,9 +62,6 @@ function readKey(reading: Reading, shape: TableNode, table: TomlTable, key: stri
   if (node.notAvailable !== null) {
     const message = `\`${key}\` is not available in this release`;
     reading.error('not-available', message, { help: node.notAvailable, span: reading.spanOfKey(key) });
-  }
-  if (node.deprecated !== null) {
-    reading.warning('deprecated-key', `\`${key}\` is going away`, { help: node.deprecated, span: reading.spanOfKey(key) });
   }
   checkCompany(reading, shape, table, key, node);
   const value = table[key]!;

@@ -28,12 +28,8 @@ export class Reading {
 
   /** Reports a mistake in the value the reader stands at. */
   error(code: string, message: string, remarks: Remarks = {}): void {
-    this.#report(code, 'error', message, remarks);
-  }
-
-  /** Reports something that works but should not stay. */
-  warning(code: string, message: string, remarks: Remarks = {}): void {
-    this.#report(code, 'warning', message, remarks);
+    const { help = null, related = [], span = this.span('value') } = remarks;
+    this.diagnostics.push({ code, severity: 'error', message, help, span, related });
   }
 
   /** Carries out `read` one level further down. */
@@ -57,11 +53,6 @@ export class Reading {
   /** How the place the reader stands at is called in messages: `` `steps.build` ``. */
   name(...further: (string | number)[]): string {
     return `\`${renderPath([...this.path, ...further])}\``;
-  }
-
-  #report(code: string, severity: 'error' | 'warning', message: string, remarks: Remarks): void {
-    const { help = null, related = [], span = this.span('value') } = remarks;
-    this.diagnostics.push({ code, severity, message, help, span, related });
   }
 }
 

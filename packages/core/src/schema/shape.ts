@@ -22,8 +22,8 @@ export type ShapeNode =
   | MapNode
   | TableNode
   | EitherNode
-  /** Any value that has a JSON counterpart. */
-  | { readonly kind: 'json' };
+  /** Any value that has a JSON counterpart. With `typedBy`: of the parameter type that the key of that name beside it names. */
+  | { readonly kind: 'json'; readonly typedBy: string | null };
 
 export interface TextNode {
   readonly kind: 'text';
@@ -82,8 +82,6 @@ export interface TableNode {
   readonly keys: { readonly [key: string]: KeyNode };
   /** Keys of which a valid table has exactly one. */
   readonly body: readonly string[] | null;
-  /** Keys of which a valid table has at least one. */
-  readonly someOf: readonly string[] | null;
   /** The key that a lone value in the table's place was probably meant for. */
   readonly mainKey: string | null;
 }
@@ -108,8 +106,6 @@ export interface KeyNode {
   readonly example: string;
   /** Set when this release does not carry the key out: what to do instead. */
   readonly notAvailable: string | null;
-  /** Set when the key is on its way out: what to write instead. */
-  readonly deprecated: string | null;
   /** Keys of which one must stand beside this one: `shell` goes with `run`. */
   readonly beside: readonly string[] | null;
   readonly onlyWhen: Condition | null;

@@ -19,7 +19,7 @@ import {
   table,
   text,
 } from './define.ts';
-import { actionReference, inputName, insidePath, stepId, variableName } from './formats.ts';
+import { actionReference, computedNumber, inputName, insidePath, stepId, variableName } from './formats.ts';
 import type { Entries, Key, Read, Shape } from './shape.ts';
 
 const foreachShape = table({
@@ -54,7 +54,6 @@ const repeatShape = table({
   name: 'repeat',
   mainKey: 'max',
   title: 'a repeat',
-  someOf: ['until', 'while', 'max'],
   keys: {
     until: optional(expression(), {
       doc: 'An expression; after a turn in which it is true the loop ends.',
@@ -64,7 +63,7 @@ const repeatShape = table({
       doc: 'An expression; after a turn in which it is false the loop ends.',
       example: '"steps.fix.outputs.open != \'0\'"',
     }),
-    max: defaulted(either(integer(0, 1_000_000), text({ content: 'template' })), 0, {
+    max: defaulted(either(integer(0, 1_000_000), text({ format: computedNumber, content: 'template' })), 0, {
       doc: 'How many turns there may be; 0 for no limit. A number, or text with `${{ }}` that gives one.',
       example: '10',
     }),
@@ -112,7 +111,7 @@ const ownKeys = {
     doc: 'An action instead of a script: one of this file, a built-in one, `plugin:NAME/ACTION`, another workflow (`workflow:ID`, `./other.toml`).',
     example: '"git/diff-summary"',
   }),
-  inputs: optional(map({ placeholder: '<name>', nameFormat: inputName, values: json }), {
+  inputs: optional(map({ placeholder: '<name>', nameFormat: inputName, values: () => json() }), {
     doc: 'Values for the inputs of what `uses` names.',
     example: '{ prompt = "Review ${{ params.change }}" }',
     beside: ['uses'],

@@ -118,7 +118,7 @@ const actionShape = table({
       doc: 'Another action that this one is made of.',
       example: '"http/request"',
     }),
-    with: optional(map({ placeholder: '<name>', nameFormat: inputName, values: json }), {
+    with: optional(map({ placeholder: '<name>', nameFormat: inputName, values: () => json() }), {
       doc: 'Values for the inputs of what `uses` names. (In an action, `inputs` declares its own.)',
       example: '{ url = "https://example.org/${{ inputs.page }}" }',
       beside: ['uses'],
