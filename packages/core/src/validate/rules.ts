@@ -3,6 +3,7 @@
 
 import { tooManyProblems } from '../diagnostic/limit.ts';
 import type { RulePage } from '../diagnostic/rule-page.ts';
+import { planValue } from '../plan/plan-time-values.ts';
 import { tomlRules } from '../parse/toml-rules.ts';
 import { parameterRules, shapeRules } from '../schema/shape-rules.ts';
 import { allRules } from './all-rules.ts';
@@ -14,6 +15,7 @@ export const rules: readonly RulePage[] = [
   ...shapeRules,
   ...allRules.map(({ code, severity, title, explanation, bad, good }) => ({ code, severity, title, explanation, bad, good })),
   ...parameterRules,
+  planValue,
   validatorFailed,
   tooManyProblems,
 ];

@@ -1,0 +1,121 @@
+// Makes the plans of steps, and of the steps in them.
+// Not here: what `uses` leads to (expand-uses.ts), the rest of the plan (plan-workflow.ts).
+
+import { textOf } from '../expression/parse-text.ts';
+import type { ActionSignature, Catalog } from '../model/catalog.ts';
+import { ownEntry } from '../model/own-entry.ts';
+import type { ActionModel, RetryModel, StepModel, StdinModel } from '../model/workflow.ts';
+import { expandUses, type ExpandedBody } from './expand-uses.ts';
+import type { ExpressionFacts } from './expression-facts.ts';
+import type { PlanAction, PlanOutput, PlanRetry, PlanStep, Template, Text } from './plan.ts';
+import type { PlanTimeValues } from './plan-time-values.ts';
+import { planScript } from './plan-script.ts';
+import { readUses } from './read-uses.ts';
+import { templateOf } from './templates.ts';
+
+/** What the plans of all steps are made from. */
+export interface StepPlanning {
+  readonly actions: ReadonlyMap<string, ActionModel>;
+  readonly signatures: ReadonlyMap<string, ActionSignature>;
+  readonly catalog: Catalog;
+  readonly values: PlanTimeValues;
+  readonly expressions: ExpressionFacts;
+}
+
+/** Returns the plans of steps, in the order of the file. */
+export function planSteps(steps: readonly StepModel[], planning: StepPlanning): readonly PlanStep[] {
+  return steps.map((step) => planStep(step, planning));
+}
+
+function planStep(step: StepModel, planning: StepPlanning): PlanStep {
+  const { expressions } = planning;
+  const { foreach } = step;
+  const base = {
+    id: step.id,
+    name: step.name,
+    needs: [...new Set(step.needs)],
+    when: step.when === null ? null : expressions.asksForStatus(step.when) ? step.when : `success() && (${step.when})`,
+    onFailure: step.onFailure,
+    foreach:
+      foreach === null
+        ? null
+        : { in: foreach.in, as: foreach.as, key: foreach.key, maxParallel: foreach.maxParallel, failFast: foreach.failFast },
+    breakWhen: step.breakWhen,
+    watch: expressions.watchedBy(step),
+  };
+  if (step.steps !== null) return { ...base, kind: 'group', ...groupOf(step, step.steps, planning) };
+  const body = expandUses(step, planning.actions);
+  const uses = body.uses === null ? null : readUses(body.uses);
+  if (uses?.kind === 'wait') {
+    return { ...base, kind: 'wait', action: uses.reference, inputs: body.given, timeoutMs: body.timeoutMs };
+  }
+  const { action, env } = actionOf(body, planning);
+  return {
+    ...base,
+    kind: 'attempt',
+    action,
+    inputs: body.inputs,
+    env: { ...body.env, ...env },
+    stdin: stdinOf(body.stdin, planning.catalog),
+    workspace: textOf(step.workspace),
+    timeoutMs: body.timeoutMs,
+    idleTimeoutMs: body.idleTimeoutMs,
+    retry: retryOf(body.retry),
+    outputs: byName(body.outputs.map(outputOf)),
+  };
+}
+
+function groupOf(step: StepModel, steps: readonly StepModel[], planning: StepPlanning) {
+  const { repeat } = step;
+  const max = repeat === null ? 0 : planning.values.count(repeat.max, [...step.path, 'repeat', 'max']);
+  return {
+    steps: planSteps(steps, planning),
+    repeat: repeat === null ? null : { until: repeat.until, while: repeat.while, max, delayMs: repeat.delayMs },
+    outputs: byName(step.outputs.map(({ name, value }) => ({ name, value: textOf(value ?? '') }))),
+  };
+}
+
+function actionOf(body: ExpandedBody, planning: StepPlanning): { action: PlanAction; env: { readonly [name: string]: Text } } {
+  if (body.run !== null) {
+    const shell = body.shell ?? 'sh';
+    const { script, env } = planScript(body.run, shell);
+    return { action: { kind: 'script', shell, script }, env };
+  }
+  if (body.argv !== null) return { action: { kind: 'argv', argv: body.argv.map((argument) => textOf(argument)) }, env: {} };
+  return { action: usedAction(body.uses ?? '', body.given, planning), env: {} };
+}
+
+function usedAction(text: string, given: { readonly [name: string]: Template }, { signatures }: StepPlanning): PlanAction {
+  const uses = readUses(text);
+  if (uses.kind === 'workflow') {
+    return { kind: 'builtin', action: 'workflow/run', inputs: { ...given, workflow: { text: uses.reference } } };
+  }
+  const signature = signatures.get(text);
+  const inputs: { [name: string]: Template } = { ...given };
+  for (const { name, default: fallback } of signature?.inputs ?? []) {
+    if (fallback !== undefined && !Object.hasOwn(given, name)) inputs[name] = templateOf(fallback);
+  }
+  if (uses.kind !== 'plugin') return { kind: 'builtin', action: text, inputs };
+  return { kind: 'plugin', plugin: uses.plugin, action: uses.action, version: signature?.version ?? '', inputs };
+}
+
+function stdinOf(stdin: StdinModel | null, catalog: Catalog): Text | null {
+  if (stdin === null) return null;
+  return textOf(stdin.kind === 'text' ? stdin.text : (ownEntry(catalog.files, stdin.path)?.text ?? ''));
+}
+
+const NO_RETRY: PlanRetry = { max: 0, backoff: 'exponential', initialMs: 1000, maxDelayMs: 60_000, jitter: true, onExit: null };
+
+function retryOf(retry: RetryModel | null): PlanRetry {
+  if (retry === null) return NO_RETRY;
+  const { max, backoff, initialMs, maxDelayMs, jitter, onExit } = retry;
+  return { max, backoff, initialMs, maxDelayMs, jitter, onExit: onExit === null ? null : [...onExit].sort((a, b) => a - b) };
+}
+
+function outputOf({ name, from, pattern, value, required }: ExpandedBody['outputs'][number]): PlanOutput {
+  return { name, from, pattern, value, required };
+}
+
+function byName<T extends { readonly name: string }>(named: readonly T[]): readonly T[] {
+  return named.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}

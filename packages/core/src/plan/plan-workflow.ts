@@ -1,0 +1,102 @@
+// Compiles a workflow and its parameters into a plan. The same file and the same parameters give the same bytes: nothing of
+// the machine, the folder or the time goes in.
+// Not here: checking (validate/), carrying out (scheduler, executor).
+
+import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import { limitDiagnostics } from '../diagnostic/limit.ts';
+import type { Catalog } from '../model/catalog.ts';
+import type { Json } from '../model/json.ts';
+import { ownEntry } from '../model/own-entry.ts';
+import type { WorkflowModel } from '../model/workflow.ts';
+import type { TomlDocument } from '../parse/document.ts';
+import type { Facts } from '../validate/facts.ts';
+import { validation } from '../validate/validate-workflow.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { ExpressionFacts } from './expression-facts.ts';
+import { PLAN_SCHEMA_VERSION, type Plan, type PlanCommandRequirement } from './plan.ts';
+import { planSteps } from './plan-steps.ts';
+import { PlanTimeValues } from './plan-time-values.ts';
+import { literalPaths } from './references-of.ts';
+import { textsOf } from './templates.ts';
+
+export interface PlanRequest {
+  readonly document: TomlDocument;
+  readonly model: WorkflowModel;
+  readonly catalog: Catalog;
+  /** As resolved for this run. The values of secrets stay outside; only their names are told. */
+  readonly parameters: { readonly values: { readonly [name: string]: Json }; readonly secrets: readonly string[] };
+  /** SHA-256 of a text as lower-case hex. */
+  readonly hash: (text: string) => string;
+  /** SHA-256 of the file's bytes; by default that of the document's text. */
+  readonly fileDigest?: string;
+}
+
+export type PlanResult = { readonly plan: Plan } | { readonly diagnostics: readonly Diagnostic[] };
+
+/** Returns the plan, or what is wrong with the file or with the parameters for it. Validates first, unless that was just done. */
+export function planWorkflow({ document, model, catalog, parameters, hash, fileDigest }: PlanRequest): PlanResult {
+  const { facts, diagnostics } = validation(document, model, catalog);
+  const errors = [...document.diagnostics, ...diagnostics].filter((diagnostic) => diagnostic.severity === 'error');
+  if (errors.length > 0) return { diagnostics: limitDiagnostics(errors) };
+
+  const secrets = [...parameters.secrets].sort();
+  const values: { readonly [name: string]: Json } = {
+    ...parameters.values,
+    ...Object.fromEntries(secrets.map((name) => [name, null])),
+  };
+  const planTime = new PlanTimeValues(document, model, values);
+  const body: Omit<Plan, 'digest'> = {
+    schemaVersion: PLAN_SCHEMA_VERSION,
+    workflow: {
+      id: model.id,
+      version: model.version,
+      name: model.name,
+      fileDigest: fileDigest ?? hash(document.text),
+    },
+    parameters: values,
+    secrets,
+    maxParallel: model.maxParallel,
+    env: textsOf(model.env),
+    requirements: {
+      commands: model.requirements.commands.map(readRequirement),
+      python: model.requirements.python.map(readRequirement),
+    },
+    workspace: {
+      provider: model.workspace.provider,
+      base: (model.workspace.base === null ? null : planTime.text(model.workspace.base, ['workspace', 'base'])) || null,
+      include: model.workspace.include,
+      keep: model.workspace.keep,
+    },
+    steps: planSteps(model.steps, {
+      actions: new Map(model.actions.map((action) => [action.name, action])),
+      signatures: new Map(catalog.actions.map((signature) => [signature.reference, signature])),
+      catalog,
+      values: planTime,
+      expressions: new ExpressionFacts(facts.expressions.flatMap(({ compiled }) => compiled ?? [])),
+    }),
+    artifacts: model.artifacts
+      .map(({ name, path, retentionMs, required }) => ({ name, path, retentionMs, required }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    files: filesRead(facts),
+  };
+  if (planTime.diagnostics.length > 0) return { diagnostics: limitDiagnostics(planTime.diagnostics) };
+  return { plan: { ...body, digest: hash(canonicalJson(body)) } };
+}
+
+/** Files of the bundle that `file('path')` reads. What is not in the bundle is a file of the workspace. */
+function filesRead({ expressions, catalog }: Facts): Plan['files'] {
+  const paths = new Set<string>();
+  for (const { compiled } of expressions) for (const path of literalPaths(compiled?.calls ?? [], 'file')) paths.add(path);
+  const files: { [path: string]: { readonly digest: string; readonly text: string } } = {};
+  for (const path of [...paths].sort()) {
+    const file = ownEntry(catalog.files, path);
+    if (file !== undefined) files[path] = { digest: file.digest, text: file.text };
+  }
+  return files;
+}
+
+/** Reads `jj >= 0.30`. */
+function readRequirement(text: string): PlanCommandRequirement {
+  const [, name = text, operator, version = null] = /^(\S+?)\s*(?:(>=|<=|==|=|>|<)\s*(\S+))?$/.exec(text.trim()) ?? [];
+  return { name, operator: (operator === '==' ? '=' : (operator ?? null)) as PlanCommandRequirement['operator'], version };
+}

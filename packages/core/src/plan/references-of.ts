@@ -1,0 +1,79 @@
+// Lists what a workflow refers to outside its file, so that the edge can load it before anything is checked.
+// Not here: loading (packages/source), what is missing (validate/uses-are-known.ts, validate/files-are-there.ts).
+
+import { compileExpression } from '../expression/compile.ts';
+import { parseText } from '../expression/parse-text.ts';
+import type { Json } from '../model/json.ts';
+import type { ActionModel, StepModel, WorkflowModel } from '../model/workflow.ts';
+import { readUses } from './read-uses.ts';
+
+/** What a model names that is not in it; each list sorted, each entry once. */
+export interface References {
+  /** Paths relative to the workflow file: templates, and what `file('…')` names. Some of the latter may be files of a workspace. */
+  readonly files: readonly string[];
+  /** As in `uses`: `./other.toml`, `workflow:ID`. */
+  readonly workflows: readonly string[];
+  /** Names of plugins. */
+  readonly plugins: readonly string[];
+}
+
+/** Returns what a model refers to. */
+export function referencesOf(model: WorkflowModel): References {
+  const found = { files: new Set<string>(), workflows: new Set<string>(), plugins: new Set<string>() };
+  const todo: (StepModel | ActionModel)[] = [...model.actions, ...model.steps];
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    if ('steps' in next && next.steps !== null) for (const step of next.steps) todo.push(step);
+    if (next.uses !== null) noteUses(next.uses, found);
+    if (next.stdin?.kind === 'template') found.files.add(next.stdin.path);
+    const given = 'path' in next ? next.inputs : next.with;
+    if (next.uses === 'workflow/run' && typeof given['workflow'] === 'string') noteUses(given['workflow'], found);
+    for (const source of expressionsIn(next)) for (const path of filesRead(source)) found.files.add(path);
+  }
+  return { files: [...found.files].sort(), workflows: [...found.workflows].sort(), plugins: [...found.plugins].sort() };
+}
+
+function noteUses(text: string, found: { readonly workflows: Set<string>; readonly plugins: Set<string> }): void {
+  const uses = readUses(text);
+  if (uses.kind === 'workflow') found.workflows.add(uses.reference);
+  if (uses.kind === 'plugin' && uses.plugin !== '') found.plugins.add(uses.plugin);
+}
+
+/** Sources of expressions that mention `file`; others are of no interest here and not worth parsing. */
+function* expressionsIn(body: StepModel | ActionModel): Generator<string> {
+  const texts: Json[] = [body.run, body.argv, Object.values(body.env), body.outputs.map((output) => output.value)];
+  if (body.stdin?.kind === 'text') texts.push(body.stdin.text);
+  if ('path' in body) {
+    texts.push(body.inputs, body.workspace);
+    const bare = [body.when, body.breakWhen, body.foreach?.in, body.foreach?.key, body.repeat?.until, body.repeat?.while];
+    for (const source of bare) if (typeof source === 'string' && mentionsFile(source)) yield source;
+  } else texts.push(body.with);
+  for (const text of textsIn(texts)) {
+    for (const part of parseText(text).parts) if (part.kind === 'expression') yield part.source;
+  }
+}
+
+function* textsIn(value: Json): Generator<string> {
+  if (typeof value === 'string') {
+    if (value.includes('${{') && mentionsFile(value)) yield value;
+  } else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) yield* textsIn(item);
+}
+
+function mentionsFile(text: string): boolean {
+  return /file\s*\(/i.test(text);
+}
+
+/** Returns the paths that an expression reads with `file('path')`. */
+export function filesRead(source: string): readonly string[] {
+  const compiled = compileExpression(source);
+  return compiled.ok ? literalPaths(compiled.expression.calls, 'file') : [];
+}
+
+/** Returns the literal paths that calls of a function are given. */
+export function literalPaths(
+  calls: readonly { readonly name: string; readonly literalArguments: readonly (Json | undefined)[] }[],
+  name: string,
+): readonly string[] {
+  return calls.flatMap(({ name: called, literalArguments: [path] }) =>
+    called === name && typeof path === 'string' ? [path] : [],
+  );
+}
