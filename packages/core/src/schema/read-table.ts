@@ -1,6 +1,8 @@
 // Reads tables: known and unknown keys, missing ones, and keys that depend on each other.
 // Not here: single values (read-shape.ts), what is wrong with an unknown key (unknown-key.ts).
 
+import type { Span } from '../diagnostic/diagnostic.ts';
+import { suggest } from '../diagnostic/suggest.ts';
 import type { TomlValue } from '../parse/document.ts';
 import { checkFormat } from './read-text.ts';
 import { renderKey, type Reading } from './reading.ts';
@@ -26,12 +28,13 @@ export function readTable(
     if (advice.meant !== null) meant.add(advice.meant);
     reportUnknownKey(reading, key, value, advice.help);
   }
-  const has = (key: string): boolean => Object.hasOwn(table, key) || meant.has(key);
+  // So does what a syntax error took away.
+  const has = (key: string): boolean => Object.hasOwn(table, key) || meant.has(key) || reading.isSpoiled(key);
   const read: { [key: string]: unknown } = {};
   for (const [key, node] of Object.entries(shape.keys)) {
     if (Object.hasOwn(table, key)) read[key] = readKey(reading, shape, table, key, node, descend) ?? node.readDefault ?? null;
     else {
-      if (!meant.has(key) && isNeeded(shape, table, node)) reportMissingKey(reading, shape, key, node);
+      if (isNeeded(shape, table, node) && !has(key)) reportMissingKey(reading, shape, key, node);
       read[key] = node.readDefault ?? null;
     }
   }
@@ -42,7 +45,7 @@ export function readTable(
 /** Reads a table whose names are the author's. An entry with a spoiled value stays, as empty as its shape allows. */
 export function readMap(reading: Reading, shape: MapNode, table: TomlTable, descend: Descend): (readonly [string, unknown])[] {
   const names = Object.keys(table);
-  if (names.length === 0 && !shape.mayBeEmpty) {
+  if (names.length === 0 && !shape.mayBeEmpty && !reading.isSpoiled('NAME')) {
     const help = `write a table for each, \`[${[...reading.path, 'NAME'].join('.')}]\``;
     reading.error('empty', `${reading.name()} is empty`, { help, span: reading.span('key') });
   }
@@ -95,10 +98,9 @@ function checkBody(
   has: (key: string) => boolean,
 ): void {
   if (!body.some(has)) {
-    reading.error('no-body', `${reading.name()} has nothing to do`, {
-      help: `give it one of ${orOf(body)}`,
-      span: reading.span('key'),
-    });
+    const span = reading.span('key');
+    const help = nearSibling(reading, span) ?? `give it one of ${orOf(body)}`;
+    reading.error('no-body', `${reading.name()} has nothing to do`, { help, span });
   }
   const present = Object.keys(table).filter((key) => body.includes(key));
   const [first, ...others] = present;
@@ -109,6 +111,15 @@ function checkBody(
       related: [{ span: reading.spanOfKey(first!), message: `\`${first}\` is here` }],
     });
   }
+}
+
+/** An override that names a step which is not in the file makes a new one, which is hardly what was wanted. */
+function nearSibling(reading: Reading, span: Span): string | null {
+  if (span.file === undefined) return null;
+  const siblings = reading.document.valueAt(reading.path.slice(0, -1));
+  const table = siblings === undefined ? null : tableOf(siblings);
+  const near = table === null ? null : suggest(String(reading.path.at(-1)), Object.keys(table));
+  return near === null ? null : `did you mean \`${renderKey(near)}\`?`;
 }
 
 /** Reports a key that has no meaning without another key, or beside another key's value. */

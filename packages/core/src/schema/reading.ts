@@ -40,6 +40,11 @@ export class Reading {
     return result;
   }
 
+  /** Says whether a syntax error may have taken an entry of the table the reader stands at away. */
+  isSpoiled(key: string): boolean {
+    return this.document.isSpoiled([...this.path, key]);
+  }
+
   /** Returns the place of an entry of the table the reader stands at. */
   spanOfKey(key: string): Span {
     return this.document.spanOf([...this.path, key], 'key');
