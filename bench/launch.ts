@@ -1,12 +1,12 @@
 // What starting a process costs: a C loop, Node's own spawn, and the launcher, each 1,000 times /bin/true, one after the other,
 // with a small engine and with one that holds 200 MB. Prints microseconds per process, the least of three interleaved rounds.
-// Run: node packages/executor/bench/launch.ts
+// Run: node bench/launch.ts
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Launcher } from '../src/attempt/launcher.ts';
+import { Launcher } from '@workflow-platform/executor';
 
 const count = 1000;
 const rounds = 3;

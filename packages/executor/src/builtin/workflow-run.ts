@@ -1,0 +1,47 @@
+// `workflow/run`: another workflow as a step. It is a run of its own, with its own record, and names this one as its parent.
+// Not here: how a run is started, which is the command line's (ActionEngine.startRun).
+
+import { ActionError } from '@workflow-platform/plugin-sdk';
+import type { BuiltinAction } from './builtin-action.ts';
+import { input, output, textInput } from './builtin-action.ts';
+
+/** The action `workflow/run`; `uses = "./other.toml"` and `uses = "workflow:ID"` are short for it. */
+export const workflowRun: BuiltinAction = {
+  signature: {
+    reference: 'workflow/run',
+    kind: 'builtin',
+    description: 'Runs another workflow and waits for its end. All other inputs are its parameters.',
+    version: null,
+    inputs: [
+      input('workflow', 'The workflow: `./other.toml` or `workflow:ID`', { required: true }),
+      input('workflow_workspace', '`inherit` works in the workspace of this run, `own` in one of its own', {
+        type: 'enum',
+        values: ['inherit', 'own'],
+        default: 'inherit',
+      }),
+    ],
+    openInputs: true,
+    outputs: [output('run_id', 'Id of the run'), output('status', '`succeeded`, `failed` or `cancelled`')],
+  },
+  async run(inputs, context, engine) {
+    const { workflow: _workflow, workflow_workspace: place, ...parameters } = inputs;
+    const workflow = textInput(inputs, 'workflow');
+    const { signal } = context;
+    const result = await engine.startRun({
+      workflow,
+      parameters,
+      parent: { runId: context.run.id, step: context.step },
+      workspacePath: place === 'own' ? null : context.workspace,
+      signal,
+      onStarted: (runId) => context.log(`run ${runId} of ${workflow}`),
+    });
+    context.output('run_id', result.runId);
+    context.output('status', result.status);
+    context.log(`run ${result.runId} ${result.status}`);
+    if (result.status === 'failed') {
+      const steps = result.failed.length === 0 ? '' : `: ${result.failed.join(', ')} failed`;
+      throw new ActionError(`the run ${result.runId} of ${workflow} failed${steps}; see \`workflow status ${result.runId}\``);
+    }
+    if (result.status === 'cancelled') throw new ActionError(`the run ${result.runId} of ${workflow} was cancelled`);
+  },
+};

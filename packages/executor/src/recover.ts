@@ -1,0 +1,47 @@
+// Finds out where a run stands and what has to be told to the scheduler first.
+// Not here: going on from there (run-host.ts).
+
+import { UserError } from '@workflow-platform/events';
+import type { RunEvent } from '@workflow-platform/events';
+import { createRunState, effectsDue, apply, foldRun } from '@workflow-platform/scheduler';
+import type { RunState, Signal } from '@workflow-platform/scheduler';
+import type { RunOptions } from './run-options.ts';
+
+export interface RecoveredRun {
+  readonly state: RunState;
+  /** Number of the last event in the journal. */
+  readonly seq: number;
+  /** Events in the journal. */
+  readonly events: readonly RunEvent[];
+  /** Applied events that are not in the journal yet. */
+  readonly records: readonly RunEvent[];
+  readonly signals: readonly Signal[];
+}
+
+/** Returns the state to go on from, and the signals to begin with. */
+export function recover({ runId, plan, ports, start, engine }: RunOptions): RecoveredRun {
+  if (start.kind === 'new') {
+    const state = apply(createRunState(plan, runId), start.created, ports.clock.nowMs());
+    return { state, seq: 0, events: [], records: [start.created], signals: [{ kind: 'start', engine }] };
+  }
+  const envelopes = ports.journal.readEvents(runId);
+  if (envelopes.length === 0) throw new UserError('run-unknown', `there is no run ${runId} in the history`, { exitCode: 3 });
+  const state = foldRun(plan, envelopes);
+  const events = envelopes.map(({ event }) => event);
+  const signals: Signal[] = [...lostAttempts(state), { kind: 'resume', engine, by: start.by }];
+  return { state, seq: envelopes.length, events, records: [], signals };
+}
+
+/**
+ * Attempts that the last engine had under way. Here is the place to adopt one that still runs, or to take the result of one
+ * that ended meanwhile; an attempt of which neither can be had is lost, and its retry policy answers.
+ */
+function lostAttempts(state: RunState): Signal[] {
+  return effectsDue(state).flatMap((effect): Signal[] => {
+    if (effect.kind !== 'attempt') return [];
+    const { step, attempt } = effect;
+    const message = 'the engine that had started it ended before it did';
+    const result = { kind: 'failed', failure: { kind: 'lost', message }, exitCode: null, durationMs: 0 } as const;
+    return [{ kind: 'attempt-ended', step, attempt, result }];
+  });
+}

@@ -1,0 +1,38 @@
+// What a run host is given.
+
+import type { ParameterType, Plan } from '@workflow-platform/core';
+import type { EngineIdentity, RunEvent } from '@workflow-platform/events';
+import type { LoadedPlugin } from './plugin/manifest.ts';
+import type { HostPorts } from './ports.ts';
+
+export interface RunOptions {
+  readonly runId: string;
+  readonly plan: Plan;
+  readonly ports: HostPorts;
+  /**
+   * A new run with its first event, or one that is in the journal already: `continue` goes on where its engine stopped,
+   * `resume` also takes up what had not succeeded, as somebody asked.
+   */
+  readonly start:
+    | { readonly kind: 'new'; readonly created: Extract<RunEvent, { type: 'run.created' }> }
+    | { readonly kind: 'resume'; readonly by: string };
+  readonly engine: EngineIdentity;
+  readonly paths: {
+    /** Absolute path of `runs/<runId>/`; made when it is not there. */
+    readonly runFolder: string;
+    /** Absolute path of the folder that workspaces are made from. */
+    readonly from: string;
+  };
+  readonly workspaceId: string;
+  /** Environment that all steps start from. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Values of secret parameters. */
+  readonly secrets: { readonly [name: string]: string };
+  /** Command of this program, with which built-in actions and plugin modules are run: `[node, cli]`. */
+  readonly engineCommand: readonly string[];
+  readonly plugins: readonly LoadedPlugin[];
+  /** The built-in ones and those of plugins. */
+  readonly parameterTypes: readonly ParameterType[];
+  /** Between TERM and KILL of an attempt that has to end. Default 10 s. */
+  readonly graceMs?: number;
+}

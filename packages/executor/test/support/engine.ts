@@ -1,0 +1,28 @@
+// Stands for the command line in tests: carries out built-in actions and plugin modules as the real one does.
+
+import { runBuiltinAction, runPluginModule } from '../../src/index.ts';
+import type { SubRunResult } from '../../src/index.ts';
+
+const [subcommand = '', argument = ''] = process.argv.slice(2);
+
+/** A run of another workflow, as the real command line would start it: tells what it was asked and ends as its name says. */
+async function startRun(request: Parameters<Parameters<typeof runBuiltinAction>[1]['startRun']>[0]): Promise<SubRunResult> {
+  request.onStarted('child-1');
+  console.error(JSON.stringify({ ...request, signal: undefined }));
+  if (request.workflow === './waits.toml') {
+    await new Promise<void>((resolve) => {
+      const timer = setInterval(() => {}, 1000);
+      request.signal.addEventListener('abort', () => {
+        clearInterval(timer);
+        resolve();
+      });
+      console.error('waiting');
+    });
+    console.error('child cancelled');
+    return { runId: 'child-1', status: 'cancelled', failed: [] };
+  }
+  const status = request.workflow === './fails.toml' ? 'failed' : 'succeeded';
+  return { runId: 'child-1', status, failed: status === 'failed' ? ['build'] : [] };
+}
+
+process.exitCode = await (subcommand === '__plugin' ? runPluginModule(argument) : runBuiltinAction(argument, { startRun }));
