@@ -35,6 +35,17 @@ const BROKEN = 'Fix the open remarks of ${{ params.change }}.\n\nThe rules:\n${{
 /** Everything that the fixtures refer to. */
 export const exampleCatalog: Catalog = {
   ...bareCatalog,
+  validators: [
+    {
+      name: 'naming',
+      check: (model) => {
+        if (model.steps.some(({ id }) => id === 'break-the-validator')) throw new Error('no rule for this name');
+        return model.steps
+          .filter(({ id }) => id.startsWith('badly'))
+          .map(({ id }) => ({ code: 'name', message: `\`${id}\` is no name for a step`, help: 'rename it', path: ['steps', id], severity: 'error' }));
+      },
+    },
+  ],
   actions: [
     signature('git/diff-summary', { outputs: ['changed', 'files'] }),
     signature('http/request', {

@@ -1,6 +1,7 @@
 // Rule: an expression reads only contexts that have a value where it stands.
 // Not here: secrets (secrets-stay-in-env.ts), items and turns (items-are-in-foreach.ts, iterations-are-in-loops.ts).
 
+import type { RelatedPlace } from '../diagnostic/diagnostic.ts';
 import type { ExpressionUse } from './expression-use.ts';
 import type { Facts } from './facts.ts';
 import { isContextName, isPlanTime, openContexts } from './names.ts';
@@ -39,9 +40,20 @@ uses = "greet"
 inputs.text = "\${{ steps.name.outputs.text }}"
 `,
   check(facts, report) {
+    const lateVariables = variablesOfRuns(facts);
     for (const use of facts.expressions) {
       const open = openContexts(use);
-      for (const { context, start } of use.compiled?.references ?? []) {
+      for (const { context, start, end, path } of use.compiled?.references ?? []) {
+        if (context === 'env' && isPlanTime(use.where.place)) {
+          const name = typeof path[0] === 'string' ? path[0].toLowerCase() : '*';
+          const late = name === '*' ? [...lateVariables.values()][0] : lateVariables.get(name);
+          if (late === undefined) continue;
+          use.report(report, { start, end }, `this variable has no value in ${described(use)}`, {
+            help: 'read parameters here, or variables that are made of parameters only',
+            related: [late],
+          });
+          continue;
+        }
         if (!isContextName(context) || open.has(context) || context === 'secrets') continue;
         // Inside a step these have rules of their own, which say what is missing.
         if ((context === 'item' || context === 'iteration') && use.where.step !== null && !isPlanTime(use.where.place)) continue;
@@ -53,6 +65,19 @@ inputs.text = "\${{ steps.name.outputs.text }}"
     }
   },
 };
+
+/** Places of variables of the workflow, by name in lower case, that are made of more than parameters. */
+function variablesOfRuns({ expressions }: Facts): ReadonlyMap<string, RelatedPlace> {
+  const variables = new Map<string, RelatedPlace>();
+  for (const use of expressions) {
+    const { place, step, action, path } = use.where;
+    if (place !== 'env' || step !== null || action !== null) continue;
+    const late = use.compiled?.references.find(({ context }) => context !== 'params');
+    const message = 'it is made of something that only a run has';
+    if (late !== undefined) variables.set(String(path.at(-1)).toLowerCase(), { span: use.span(late), message });
+  }
+  return variables;
+}
 
 function described(use: ExpressionUse): string {
   const { place, action, step } = use.where;

@@ -10,7 +10,7 @@ export const lookupsAreInSteps: Rule = {
   severity: 'error',
   title: 'a function is called where it has no answer',
   explanation:
-    '`success()`, `failure()`, `always()` and `cancelled()` say how the run stands when a step could start: they belong into `when`. `exists()`, `file()` and `changed()` look into the workspace of the run: they belong into the conditions, lists and texts of a step, and cannot be asked before the run (`workspace.base`, `repeat.max`). `changed()` compares with the time before the step, so it has an answer only after it: in `break_when`, in `until` and `while` of a group, and in the values of outputs.',
+    '`success()`, `failure()`, `always()` and `cancelled()` say how the run stands when a step could start, or how a turn of a loop went: they belong into `when`, `until` and `while`. `exists()`, `file()` and `changed()` look into the workspace of the run: they belong into the conditions, lists and texts of a step, and cannot be asked before the run (`workspace.base`, `repeat.max`). `changed()` compares with the time before the step, so it has an answer only after it: in `break_when`, in `until` and `while` of a group, and in the values of outputs.',
   bad: `id = "example"
 
 [steps.report]
@@ -29,12 +29,10 @@ argv = ["report"]
         const signature = expressionFunctions.get(name);
         if (signature === undefined || signature.kind === 'pure') continue;
         const range = { start, end: start + name.length };
-        if (signature.kind === 'status' && place !== 'when') {
-          const help =
-            place === 'until' || place === 'while'
-              ? 'ask for `steps.ID.conclusion` of a step in the group'
-              : 'ask for it in the `when` of a step';
-          use.report(report, range, `\`${signature.name}()\` has an answer only in \`when\``, { help });
+        if (signature.kind === 'status' && !statusPlaces.includes(place)) {
+          use.report(report, range, `\`${signature.name}()\` has an answer only in conditions`, {
+            help: 'ask for it in the `when` of a step, or in `until` and `while` of a loop',
+          });
         } else if (name === 'changed' && !afterStep.includes(place)) {
           use.report(report, range, '`changed()` compares with the time before the step, and the step has not run yet', {
             help: 'ask for it in `break_when`, in `until` or `while` of a group, or in the value of an output',
@@ -51,6 +49,9 @@ argv = ["report"]
     }
   },
 };
+
+/** What decides by how things went. */
+const statusPlaces: readonly ExpressionPlace[] = ['when', 'until', 'while'];
 
 /** What is asked after the step, or after a turn of the group. */
 const afterStep: readonly ExpressionPlace[] = ['break_when', 'until', 'while', 'output'];

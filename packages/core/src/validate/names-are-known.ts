@@ -56,7 +56,7 @@ function declare(context: string, name: string, members: readonly string[]): str
     case 'secrets':
       return `declare it: \`[parameters.${name}]\` with \`type = "secret"\``;
     case 'env':
-      return `set it in \`[env]\`, or read it in the script itself: \`$${name}\``;
+      return `set it in \`[env]\` of the workflow; a script reads its own environment as \`$${name}\``;
     case 'inputs':
       return `declare it in the action: \`inputs.${name} = { type = "string" }\``;
     default:

@@ -102,9 +102,12 @@ export function membersOf(context: string, use: ExpressionUse, facts: Facts): re
   }
 }
 
-/** A step's own `env` can be read by its other texts. */
+/**
+ * A step's own `env` can be read by the texts that are resolved after it. Not in `run`: values of a script become variables
+ * themselves, and the script can read the others anyway.
+ */
 function ownEnv(use: ExpressionUse): readonly string[] {
   const { place, step, action } = use.where;
-  if (place === 'env' || place === 'when' || isPlanTime(place)) return [];
+  if (place !== 'argv' && place !== 'stdin' && place !== 'input' && (place !== 'output' || step?.inner !== null)) return [];
   return [...Object.keys(step?.step.env ?? {}), ...Object.keys(action?.action.env ?? {})];
 }

@@ -12,7 +12,6 @@ export const secretsAreReadAsSecrets: Rule = {
 
 [parameters.token]
 type = "secret"
-required = true
 
 [steps.publish]
 env.TOKEN = "\${{ params.token }}"
@@ -22,7 +21,6 @@ run = "make publish"
 
 [parameters.token]
 type = "secret"
-required = true
 
 [steps.publish]
 env.TOKEN = "\${{ secrets.token }}"

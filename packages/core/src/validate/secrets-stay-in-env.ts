@@ -18,7 +18,6 @@ export const secretsStayInEnv: Rule = {
 
 [parameters.token]
 type = "secret"
-required = true
 
 [steps.publish]
 run = "curl -H 'Authorization: Bearer '\${{ secrets.token }} https://example.org"
@@ -27,7 +26,6 @@ run = "curl -H 'Authorization: Bearer '\${{ secrets.token }} https://example.org
 
 [parameters.token]
 type = "secret"
-required = true
 
 [steps.publish]
 env.TOKEN = "\${{ secrets.token }}"
