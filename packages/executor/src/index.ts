@@ -13,6 +13,8 @@ export type { LoadedPlugins, PluginProblem } from './plugin/load-plugins.ts';
 export type { LoadedPlugin, PluginManifest } from './plugin/manifest.ts';
 export { runPluginModule } from './plugin/run-plugin.ts';
 export type { BlobPort, ClockPort, HostPorts, JournalPort, WorkspacePort, WorkspaceRequest } from './ports.ts';
+export { checkRequirements } from './requirements/check-requirements.ts';
+export type { MissingRequirement } from './requirements/check-requirements.ts';
 export { runHost } from './run-host.ts';
 export type { RunHandle, RunOutcome } from './run-host.ts';
 export type { RunOptions } from './run-options.ts';

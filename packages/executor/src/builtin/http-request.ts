@@ -4,6 +4,7 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { parseDuration } from '@workflow-platform/core';
 import { ActionError, OUTPUT_BYTES_MAX } from '@workflow-platform/plugin-sdk';
 import type { ActionInputs, Json } from '@workflow-platform/plugin-sdk';
 import { possibleInside } from '../inside.ts';
@@ -23,7 +24,8 @@ export const httpRequest: BuiltinAction = {
       input('url', 'Where to send it: `http:` or `https:`', { required: true, secret: true }),
       input('method', 'By default GET', { type: 'enum', values: methods, default: 'GET' }),
       input('headers', 'Table of headers', { type: 'json', secret: true }),
-      input('body', 'Text as it is; a table or list is sent as JSON', { type: 'json', secret: true }),
+      input('body', 'Text to send; not together with `json`', { secret: true }),
+      input('json', 'Value to send as JSON', { type: 'json', secret: true }),
       input('timeout', 'For the whole request', { type: 'duration', default: '30s' }),
       input('expect', 'Status codes that count as success, such as `[200, 404]`; by default 200 to 299', { type: 'json' }),
       input('save_to', 'File inside the workspace that takes the body instead of the output `body`', { type: 'path' }),
@@ -89,11 +91,13 @@ function readRequest(inputs: ActionInputs): OutgoingRequest {
       throw new ActionError(`the header \`${name}\` has a name or value that HTTP does not allow`);
     }
   }
-  const bodyInput = inputs['body'];
-  if (bodyInput === undefined || bodyInput === null || bodyInput === '') return { url, method, headers, body: null };
+  const text = textInput(inputs, 'body');
+  const json = inputs['json'];
+  if (text !== '' && json !== undefined) throw new ActionError('`body` and `json` cannot both be given');
+  if (text === '' && json === undefined) return { url, method, headers, body: null };
   if (method === 'GET' || method === 'HEAD') throw new ActionError(`a ${method} request has no body`);
-  if (typeof bodyInput !== 'string' && !headers.has('content-type')) headers.set('content-type', 'application/json');
-  return { url, method, headers, body: typeof bodyInput === 'string' ? bodyInput : JSON.stringify(bodyInput) };
+  if (json !== undefined && !headers.has('content-type')) headers.set('content-type', 'application/json');
+  return { url, method, headers, body: json === undefined ? text : JSON.stringify(json) };
 }
 
 function parseUrl(text: string, base?: URL): URL {
@@ -192,7 +196,7 @@ function readBytesMax(value: Json | undefined, isFile: boolean): number {
 }
 
 function readTimeout(value: Json | undefined): number {
-  return typeof value === 'number' ? value : 30_000;
+  return (typeof value === 'string' ? parseDuration(value) : null) ?? 30_000;
 }
 
 function isTable(value: Json): value is { readonly [key: string]: Json } {
