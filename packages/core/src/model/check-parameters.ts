@@ -52,7 +52,7 @@ function checkDefault(
   }
   const type = types.get(rules.type);
   if (type !== undefined && !fitsSchemaType(type.schema['type'], value)) {
-    const help = `write it as TOML, without quotes, when it is no text; the type is \`${rules.type}\`: ${type.description}`;
+    const help = `the type \`${rules.type}\`: ${type.description}`;
     reading.error(
       'bad-default',
       `the default of \`${rules.name}\` is ${kindOf(value)}, which does not fit the type \`${rules.type}\``,

@@ -22,21 +22,23 @@ export function readTable(
 ): { readonly [key: string]: unknown } {
   // What an unknown key was meant for counts as present: one slip, one diagnostic.
   const meant = new Set<string>();
-  for (const [key, value] of Object.entries(table)) {
+  for (const key of Object.keys(table)) {
     if (Object.hasOwn(shape.keys, key)) continue;
     const advice = adviseOnUnknownKey(shape, key);
     if (advice.meant !== null) meant.add(advice.meant);
-    reportUnknownKey(reading, key, value, advice.help);
+    reportUnknownKey(reading, key, table[key]!, advice.help);
   }
   // So does what a syntax error took away.
   const has = (key: string): boolean => Object.hasOwn(table, key) || meant.has(key) || reading.isSpoiled(key);
-  const read: { [key: string]: unknown } = {};
-  for (const [key, node] of Object.entries(shape.keys)) {
-    if (Object.hasOwn(table, key)) read[key] = readKey(reading, shape, table, key, node, descend) ?? node.readDefault ?? null;
-    else {
-      if (isNeeded(shape, table, node) && !has(key)) reportMissingKey(reading, shape, key, node);
-      read[key] = node.readDefault ?? null;
-    }
+  const { empty, needed } = layoutOf(shape);
+  const read: { [key: string]: unknown } = { ...empty };
+  for (const key of Object.keys(table)) {
+    if (!Object.hasOwn(shape.keys, key)) continue;
+    const value = readKey(reading, shape, table, key, shape.keys[key]!, descend);
+    if (value !== undefined) read[key] = value;
+  }
+  for (const [key, node] of needed) {
+    if (!Object.hasOwn(table, key) && isNeeded(shape, table, node) && !has(key)) reportMissingKey(reading, shape, key, node);
   }
   if (shape.body !== null) checkBody(reading, shape, shape.body, table, has);
   return read;
@@ -59,6 +61,27 @@ export function readMap(reading: Reading, shape: MapNode, table: TomlTable, desc
     reading.path.pop();
   }
   return entries;
+}
+
+/** What is the same for all tables of a shape. */
+interface Layout {
+  /** What an empty table reads as. */
+  readonly empty: { readonly [key: string]: unknown };
+  /** Keys that must be there, always or under a condition. */
+  readonly needed: readonly (readonly [string, KeyNode])[];
+}
+
+const layouts = new WeakMap<TableNode, Layout>();
+
+function layoutOf(shape: TableNode): Layout {
+  let layout = layouts.get(shape);
+  if (layout === undefined) {
+    const keys = Object.entries(shape.keys);
+    const empty = Object.fromEntries(keys.map(([key, node]) => [key, node.readDefault ?? null]));
+    const needed = keys.filter(([, node]) => node.required || node.onlyWhen?.isRequired === true);
+    layouts.set(shape, (layout = { empty, needed }));
+  }
+  return layout;
 }
 
 function readKey(reading: Reading, shape: TableNode, table: TomlTable, key: string, node: KeyNode, descend: Descend): unknown {
@@ -163,7 +186,7 @@ function valueOf(shape: TableNode, table: TomlTable, key: string): string | null
 function emptyOf(shape: ShapeNode): unknown {
   if (shape.kind === 'text') return '';
   if (shape.kind !== 'table') return undefined;
-  return Object.fromEntries(Object.entries(shape.keys).map(([key, node]) => [key, node.readDefault ?? null]));
+  return layoutOf(shape).empty;
 }
 
 function orOf(keys: readonly string[]): string {
