@@ -58,7 +58,10 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   }
 }
 
-async function refusal(path: string, options: { pin?: string; timeoutMs?: number; sizeBytesMax?: number } = {}): Promise<UserError> {
+async function refusal(
+  path: string,
+  options: { pin?: string; timeoutMs?: number; sizeBytesMax?: number } = {},
+): Promise<UserError> {
   const { pin = null, ...rest } = options;
   try {
     await fetchWorkflow(base + path, pin, { env, ...rest });

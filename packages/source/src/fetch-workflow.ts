@@ -60,7 +60,10 @@ async function download(start: string, options: FetchOptions): Promise<Buffer> {
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
     if (signal.aborted) {
-      throw new UserError('fetch-timeout', `${start} did not answer within ${Math.round(timeoutMs / 1000)} s`, { exitCode: 1, cause });
+      throw new UserError('fetch-timeout', `${start} did not answer within ${Math.round(timeoutMs / 1000)} s`, {
+        exitCode: 1,
+        cause,
+      });
     }
     throw new UserError('fetch-failed', `cannot fetch ${url}: ${reasonOf(cause)}`, {
       hint: 'check the address and the network; a file fetched before is found without it when its URL has a #sha256= pin',
@@ -113,7 +116,8 @@ function reasonOf(cause: unknown): string {
 }
 
 function cachePath(digest: string, env: FetchOptions['env']): string {
-  const cache = env['XDG_CACHE_HOME']?.startsWith('/') === true ? env['XDG_CACHE_HOME'] : join(env['HOME'] ?? homedir(), '.cache');
+  const cache =
+    env['XDG_CACHE_HOME']?.startsWith('/') === true ? env['XDG_CACHE_HOME'] : join(env['HOME'] ?? homedir(), '.cache');
   return join(cache, 'workflows', 'by-digest', digest.slice(0, 2), digest);
 }
 

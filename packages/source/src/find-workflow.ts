@@ -30,7 +30,8 @@ export interface WorkflowListing {
  */
 export function findWorkflow(reference: string | null, options: { cwd: string }): WorkflowLocation {
   if (reference === null) return findDefault(options.cwd);
-  if (reference.includes('\0')) throw new UserError('bad-reference', 'a workflow reference cannot hold a zero byte', { exitCode: 2 });
+  if (reference.includes('\0'))
+    throw new UserError('bad-reference', 'a workflow reference cannot hold a zero byte', { exitCode: 2 });
   if (reference === '') {
     throw new UserError('bad-reference', 'the workflow reference is empty', {
       hint: 'name a file, a folder with a workflow.toml, or the id of a workflow',
@@ -99,7 +100,11 @@ function locatePath(reference: string, cwd: string, pin: string | null = null): 
     const error = explainOpenError(cause, reference, 'workflow file');
     const near = error.code === 'file-not-found' ? suggestFile(path) : null;
     if (near === null) throw error;
-    throw new UserError(error.code, error.message, { hint: `did you mean ${relative(cwd, near) || near}?`, exitCode: error.exitCode, cause });
+    throw new UserError(error.code, error.message, {
+      hint: `did you mean ${relative(cwd, near) || near}?`,
+      exitCode: error.exitCode,
+      cause,
+    });
   }
   if (!stat.isDirectory()) return { kind: 'file', path, pin };
   const inside = join(path, 'workflow.toml');
@@ -139,9 +144,13 @@ function locateUrl(reference: string): WorkflowLocation {
       exitCode: 2,
     });
   }
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return { kind: 'url', url: url.href, pin };
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)))
+    return { kind: 'url', url: url.href, pin };
   throw new UserError('bad-url', `workflows are not loaded over \`${url.protocol}\``, {
-    hint: url.protocol === 'http:' ? `use https: anybody on the way could change what runs here` : 'use an https: or file: URL, or a path',
+    hint:
+      url.protocol === 'http:'
+        ? `use https: anybody on the way could change what runs here`
+        : 'use an https: or file: URL, or a path',
     exitCode: 2,
   });
 }
@@ -190,7 +199,10 @@ function findById(reference: string, cwd: string): WorkflowLocation {
   }
   // `deploy/prod` or `flows`: what is no id may still be a path.
   if (pathExists(resolve(cwd, reference))) return locatePath(reference, cwd);
-  throw new UserError('workflow-not-found', `there is no workflow \`${id}\` here`, { hint: hintForId(id, listings, cwd), exitCode: 3 });
+  throw new UserError('workflow-not-found', `there is no workflow \`${id}\` here`, {
+    hint: hintForId(id, listings, cwd),
+    exitCode: 3,
+  });
 }
 
 function hintForId(id: string, listings: readonly WorkflowListing[], cwd: string): string {

@@ -83,7 +83,12 @@ export function explainOpenError(cause: unknown, path: string, what: string): Us
   return new UserError('unreadable-file', `cannot read the ${what} ${path}: ${reason}`, { exitCode: 2, cause });
 }
 
-function kindOf(stat: { isFIFO(): boolean; isSocket(): boolean; isCharacterDevice(): boolean; isBlockDevice(): boolean }): string {
+function kindOf(stat: {
+  isFIFO(): boolean;
+  isSocket(): boolean;
+  isCharacterDevice(): boolean;
+  isBlockDevice(): boolean;
+}): string {
   if (stat.isFIFO()) return 'a named pipe';
   if (stat.isSocket()) return 'a socket';
   if (stat.isCharacterDevice() || stat.isBlockDevice()) return 'a device';
@@ -99,10 +104,7 @@ function tooLarge(path: string, what: string, sizeBytesMax: number, sizeBytes: n
   });
 }
 
-function readAll(
-  descriptor: number,
-  file: { path: string; what: string; sizeBytesMax: number; expected: number },
-): Buffer {
+function readAll(descriptor: number, file: { path: string; what: string; sizeBytesMax: number; expected: number }): Buffer {
   // The size is only a first guess: files of /proc say 0, and others may grow meanwhile.
   const chunks: Buffer[] = [];
   let total = 0;

@@ -1,0 +1,31 @@
+// Arguments of `workflow resume`.
+
+import { buildCommand } from '@stricli/core';
+import type { CliContext } from '../context.ts';
+import { json, overrideFlags, runArgument, withExamples } from './shared.ts';
+
+export interface ResumeFlags {
+  readonly param?: readonly string[];
+  readonly json: boolean;
+}
+
+export const resumeCommand = buildCommand<ResumeFlags, [string], CliContext>({
+  loader: async () => (await import('../subcommands/resume.ts')).resume,
+  parameters: {
+    flags: {
+      param: { ...overrideFlags.param, brief: 'Give a secret parameter its value again' },
+      json: json('Print one event a line as JSON'),
+    },
+    positional: { kind: 'tuple', parameters: [runArgument] },
+  },
+  docs: {
+    brief: 'Go on with a run that was interrupted, cancelled or failed',
+    fullDescription: withExamples(
+      'Takes a run up again with the plan it started with. Steps that succeeded are not done twice.',
+      [
+        ['workflow resume @', 'the latest run'],
+        ['workflow resume 01kd', 'the run whose id starts so'],
+      ],
+    ),
+  },
+});

@@ -1,0 +1,89 @@
+// Flags and positional arguments that several subcommands have.
+
+import { UserError } from '@workflow-platform/events';
+import { exitCodes } from '../exit-codes.ts';
+
+/** Takes a word as it is. */
+export const word = (input: string): string => input;
+
+/** A whole number from `least`. */
+export function count(least: number): (input: string) => number {
+  return (input) => {
+    const value = Number(input);
+    if (/^\d+$/.test(input) && Number.isSafeInteger(value) && value >= least) return value;
+    throw new UserError('wrong-usage', `\`${input}\` is not a whole number from ${least}`, { exitCode: exitCodes.usage });
+  };
+}
+
+/** `KEY=VALUE` with a key in front. */
+export function assignment(input: string): string {
+  if (/^[^=]+=/.test(input)) return input;
+  throw new UserError('wrong-usage', `\`${input}\` is not of the form KEY=VALUE`, { exitCode: exitCodes.usage });
+}
+
+/** `--json`, with what it prints. */
+export const json = (brief: string) => ({ kind: 'boolean', brief, default: false }) as const;
+
+/** Flags that change what the file says; the same for plan and run. */
+export interface OverrideFlags {
+  readonly param?: readonly string[];
+  readonly paramsFile?: string;
+  readonly env?: readonly string[];
+  readonly set?: readonly string[];
+  readonly base?: string;
+  readonly parallel?: number;
+}
+
+/** Definitions of OverrideFlags. */
+export const overrideFlags = {
+  param: {
+    kind: 'parsed',
+    parse: assignment,
+    optional: true,
+    variadic: true,
+    brief: 'Give a parameter its value',
+    placeholder: 'KEY=VALUE',
+  },
+  paramsFile: {
+    kind: 'parsed',
+    parse: word,
+    optional: true,
+    brief: 'Read parameters from a TOML or JSON file',
+    placeholder: 'FILE',
+  },
+  env: {
+    kind: 'parsed',
+    parse: assignment,
+    optional: true,
+    variadic: true,
+    brief: 'Set an environment variable of every step',
+    placeholder: 'KEY=VALUE',
+  },
+  set: {
+    kind: 'parsed',
+    parse: assignment,
+    optional: true,
+    variadic: true,
+    brief: 'Replace a value of the file, such as steps.build.timeout=1m',
+    placeholder: 'KEY=VALUE',
+  },
+  base: { kind: 'parsed', parse: word, optional: true, brief: 'Revision the workspace starts from', placeholder: 'REV' },
+  parallel: { kind: 'parsed', parse: count(1), optional: true, brief: 'Steps that may run at once', placeholder: 'N' },
+} as const;
+
+/** The run to look at: an id, the start of one, or @ for the latest. */
+export const runArgument = { parse: word, brief: 'Run id, the start of one, or @ for the latest', placeholder: 'RUN' } as const;
+
+/** The workflow to work on. */
+export const workflowArgument = {
+  parse: word,
+  optional: true,
+  brief: 'Workflow id, file, folder or URL; default: the workflow.toml here',
+  placeholder: 'WORKFLOW',
+} as const;
+
+/** Lays examples out for the help text of a subcommand. */
+export function withExamples(description: string, examples: readonly (readonly [command: string, what: string])[]): string {
+  const width = Math.max(...examples.map(([command]) => command.length));
+  return `${description}\n\nEXAMPLES\n${examples.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`).join('\n')}`;
+}

@@ -1,0 +1,107 @@
+// The values that completion proposes: workflows of this repository, runs and steps of the history, parameters of a file.
+// Each kind loads only what it needs.
+
+import type { Proposal, ValueSource } from './complete.ts';
+import { completionTable } from './completion-table.ts';
+
+const RUNS_MAX = 30;
+
+/** Looks into the current folder and the history. */
+export function createValueSource(host: NodeJS.Process): ValueSource {
+  return {
+    async propose(kind, words) {
+      switch (kind) {
+        case 'workflow':
+          return proposeWorkflows(host.cwd());
+        case 'run':
+          return proposeRuns(host.env);
+        case 'step':
+          return proposeSteps(host.env, positionalsOf(words)[0] ?? '@');
+        case 'artifact':
+          return proposeArtifacts(host.env, positionalsOf(words)[0] ?? '@');
+        case 'parameter':
+          return proposeParameters(host.cwd(), positionalsOf(words)[0] ?? null);
+        case 'code':
+          return proposeCodes();
+        case 'shell':
+          return plain(['bash', 'zsh', 'fish']);
+        case 'template':
+          return plain(['minimal', 'agent-review', 'ci']);
+        case 'file':
+        case 'folder':
+        case 'free':
+          return [];
+        default:
+          return kind satisfies never;
+      }
+    },
+  };
+}
+
+async function proposeWorkflows(cwd: string): Promise<Proposal[]> {
+  const { listWorkflows } = await import('@workflow-platform/source');
+  return listWorkflows(cwd).map(({ id, name }) => ({ text: id, what: name ?? '' }));
+}
+
+async function openHistoryFor(env: NodeJS.ProcessEnv) {
+  const { openHistory, statePaths } = await import('@workflow-platform/journal');
+  return openHistory({ folder: statePaths(env).folder, mode: 'read' });
+}
+
+async function proposeRuns(env: NodeJS.ProcessEnv): Promise<Proposal[]> {
+  const history = await openHistoryFor(env);
+  const runs = history.listRuns({ limit: RUNS_MAX });
+  history.close();
+  return [
+    { text: '@', what: 'the latest run' },
+    ...runs.map(({ id, workflow, status }) => ({ text: id, what: `${workflow.id} ${status}` })),
+  ];
+}
+
+async function proposeSteps(env: NodeJS.ProcessEnv, run: string): Promise<Proposal[]> {
+  const { attemptsOf } = await import('./attempt-files.ts');
+  const history = await openHistoryFor(env);
+  const steps = new Set(attemptsOf(history.readEvents(history.resolveRun(run))).map((attempt) => attempt.step));
+  history.close();
+  return plain([...steps]);
+}
+
+async function proposeArtifacts(env: NodeJS.ProcessEnv, run: string): Promise<Proposal[]> {
+  const history = await openHistoryFor(env);
+  const names = new Set(history.artifactsOf(history.resolveRun(run)).map((artifact) => artifact.name));
+  history.close();
+  return plain([...names]);
+}
+
+async function proposeParameters(cwd: string, reference: string | null): Promise<Proposal[]> {
+  const { decodeText, findWorkflow, readBytes } = await import('@workflow-platform/source');
+  const { parseToml } = await import('@workflow-platform/core');
+  const location = findWorkflow(reference, { cwd });
+  if (location.kind === 'url') return [];
+  const document = parseToml(decodeText(readBytes(location.path, { what: 'workflow file' }), location.path), location.path);
+  const parameters = document.valueAt(['parameters']);
+  if (typeof parameters !== 'object' || parameters === null) return [];
+  return Object.keys(parameters).map((name) => {
+    const description = document.valueAt(['parameters', name, 'description']);
+    return { text: `${name}=`, what: typeof description === 'string' ? description : '' };
+  });
+}
+
+async function proposeCodes(): Promise<Proposal[]> {
+  const { rules } = await import('@workflow-platform/core');
+  return rules.map(({ code, title }) => ({ text: code, what: title }));
+}
+
+/** The words that are no flags and no values of flags, without the subcommand. */
+function positionalsOf(words: readonly string[]): string[] {
+  const flags = completionTable[words[0]!]?.flags ?? {};
+  return words.slice(1).filter((word, index, all) => {
+    const previous = all[index - 1] ?? '';
+    const isValue = previous.startsWith('--') && !previous.includes('=') && (flags[previous.slice(2)] ?? null) !== null;
+    return !word.startsWith('-') && !isValue;
+  });
+}
+
+function plain(texts: readonly string[]): Proposal[] {
+  return texts.map((text) => ({ text, what: '' }));
+}

@@ -1,0 +1,95 @@
+// What every subcommand gets: streams, environment, current folder, and how to look on this terminal.
+// Not here: history, workspaces and the like, which only some subcommands need (wire.ts).
+
+import type { StricliProcess } from '@stricli/core';
+import { exitCodes } from './exit-codes.ts';
+import { createStyle, wantsColor, type Style } from './print/style.ts';
+
+/** Given to subcommands as `this`. */
+export interface CliContext {
+  /** What the argument parser needs; subcommands write to `out` and `err`. */
+  readonly process: StricliProcess;
+  readonly env: { readonly [name: string]: string | undefined };
+  readonly cwd: string;
+  /** Style and width of each stream. */
+  readonly out: Screen;
+  readonly err: Screen;
+  /** Sets the exit code of the program, for when nothing is thrown. */
+  exitWith(code: number): void;
+  /** What exitWith was given last. */
+  exitCode(): number;
+}
+
+/** One of the two output streams. */
+export interface Screen {
+  readonly isTerminal: boolean;
+  readonly style: Style;
+  columns(): number;
+  rows(): number;
+  /** Writes text or bytes as they are. */
+  write(data: string | Uint8Array): void;
+  /** Resolves when what was written is on its way, so that a slow reader does not fill our memory. */
+  drained(): Promise<void>;
+  /** False once the reader has gone away. */
+  isOpen(): boolean;
+}
+
+/** Builds the context of this process. */
+export function createContext(host: NodeJS.Process): CliContext {
+  const out = createScreen(host.stdout, host.env);
+  const err = createScreen(host.stderr, host.env);
+  let exitCode: number = exitCodes.fine;
+  return {
+    process: { stdout: toWritable(out), stderr: toWritable(err), env: host.env, exitCode: 0 },
+    env: host.env,
+    cwd: currentFolder(host),
+    out,
+    err,
+    exitWith(code) {
+      exitCode = code;
+    },
+    exitCode: () => exitCode,
+  };
+}
+
+function toWritable(screen: Screen) {
+  return { write: (text: string) => screen.write(text), getColorDepth: () => (screen.style.enabled ? 8 : 1) };
+}
+
+function currentFolder(host: NodeJS.Process): string {
+  try {
+    return host.cwd();
+  } catch {
+    // The folder was removed under the shell; absolute paths still work.
+    return host.env['PWD'] ?? '/';
+  }
+}
+
+function createScreen(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Screen {
+  let closed = false;
+  let full = false;
+  stream.on('error', () => {
+    // The reader went away (`| head`) or the terminal did. Nothing more to say to it, but the work goes on.
+    closed = true;
+  });
+  return {
+    isTerminal: stream.isTTY === true,
+    style: createStyle(wantsColor(stream, env)),
+    columns: () => (stream.isTTY === true && stream.columns > 0 ? stream.columns : 100),
+    rows: () => (stream.isTTY === true && stream.rows > 0 ? stream.rows : 24),
+    write(data) {
+      if (!closed) full = !stream.write(data);
+    },
+    async drained() {
+      while (full && !closed) {
+        await new Promise<void>((resolve) => {
+          stream.once('drain', resolve);
+          stream.once('error', () => resolve());
+          stream.once('close', () => resolve());
+        });
+        full = stream.writableNeedDrain;
+      }
+    },
+    isOpen: () => !closed,
+  };
+}

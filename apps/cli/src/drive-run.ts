@@ -1,0 +1,130 @@
+// Drives one run in this process: takes its lock, opens the history for writing, starts the host, passes signals of the
+// terminal on as a cancel.
+// Not here: the run itself (executor), progress on the screen (print/), what was typed (subcommands/).
+
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { Plan } from '@workflow-platform/core';
+import { UserError, type EventEnvelope } from '@workflow-platform/events';
+import { runHost, type RunOptions, type RunOutcome } from '@workflow-platform/executor';
+import {
+  acquireLock,
+  newRunId,
+  openHistory,
+  RUN_ID_RANDOM_BYTES,
+  statePaths,
+  type History,
+  type StatePaths,
+} from '@workflow-platform/journal';
+import type { InstalledCatalog } from './catalog.ts';
+import type { CliContext } from './context.ts';
+import { exitCodes } from './exit-codes.ts';
+import { VERSION } from './version.ts';
+import { createPorts } from './wire.ts';
+
+/** What is driven. */
+export interface DriveRequest {
+  readonly runId: string;
+  readonly plan: Plan;
+  readonly start: RunOptions['start'];
+  /** Folder that workspaces are made from. */
+  readonly from: string;
+  readonly workspaceId: string;
+  readonly secrets: { readonly [name: string]: string };
+  readonly installed: InstalledCatalog;
+  /** Told of each event once it is durable. */
+  onEvents(envelopes: readonly EventEnvelope[]): void;
+  /** Told once the run can be cancelled. */
+  onStarted(cancel: (by: string, reason: string) => void): void;
+}
+
+/** An open history with its places; closed by whoever opened it. */
+export interface OpenState {
+  readonly history: History;
+  readonly paths: StatePaths;
+}
+
+/** Opens the history for writing, runs `use`, closes it. */
+export async function withState<T>(context: CliContext, use: (state: OpenState) => Promise<T>): Promise<T> {
+  const paths = statePaths(context.env);
+  const history = openHistory({ folder: paths.folder, mode: 'write' });
+  try {
+    return await use({ history, paths });
+  } finally {
+    history.close();
+  }
+}
+
+/** Drives a run to its end. Throws a UserError when another process drives it. */
+export async function driveRun(context: CliContext, { history, paths }: OpenState, request: DriveRequest): Promise<RunOutcome> {
+  const { runId, plan, installed } = request;
+  const runFolder = paths.runFolder(runId);
+  const lock = acquireLock(join(runFolder, 'owner.lock'), { owner: 'workflow' });
+  if ('heldBy' in lock) {
+    throw new UserError('run-in-progress', `run ${runId} is being driven by ${lock.heldBy}`, {
+      hint: `watch it with \`workflow watch ${runId}\``,
+    });
+  }
+  try {
+    const handle = runHost({
+      runId,
+      plan,
+      ports: createPorts(history, paths, context.env, (envelopes) => request.onEvents(envelopes)),
+      start: request.start,
+      engine: { version: VERSION, host: hostname(), pid: process.pid },
+      paths: { runFolder, from: request.from },
+      workspaceId: request.workspaceId,
+      env: context.env,
+      secrets: request.secrets,
+      engineCommand: [process.execPath, ...process.execArgv, process.argv[1]!],
+      plugins: installed.plugins.plugins,
+      parameterTypes: installed.catalog.parameterTypes,
+    });
+    request.onStarted((by, reason) => handle.cancel(by, reason));
+    return await handle.finished;
+  } finally {
+    lock.release();
+  }
+}
+
+/** Makes the id of a new run. */
+export function makeRunId(): string {
+  return newRunId(Date.now(), process.getBuiltinModule('node:crypto').randomBytes(RUN_ID_RANDOM_BYTES));
+}
+
+/** The name a run's workspace has when nobody gave one: the workflow's id and the end of the run's. */
+export function defaultWorkspaceId(workflowId: string, runId: string): string {
+  const name = workflowId
+    .replaceAll(/[^A-Za-z0-9_-]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 40);
+  return `${name === '' ? 'run' : name}-${runId.slice(8)}`;
+}
+
+/** Who asks for a run. */
+export function whoAmI(context: CliContext): { readonly user: string; readonly host: string; readonly cwd: string } {
+  return { user: userName(context), host: hostname(), cwd: context.cwd };
+}
+
+/** Login name; a user id that has no name is shown as it is. */
+export function userName(context: CliContext): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return context.env['USER'] ?? String(process.getuid?.() ?? 'somebody');
+  }
+}
+
+/** The exit code of a run that ended so. */
+export function exitCodeOfRun(status: RunOutcome['status']): number {
+  switch (status) {
+    case 'succeeded':
+      return exitCodes.fine;
+    case 'failed':
+      return exitCodes.failed;
+    case 'cancelled':
+      return exitCodes.interrupted;
+    default:
+      return status satisfies never;
+  }
+}

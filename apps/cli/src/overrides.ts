@@ -1,0 +1,38 @@
+// Turns the flags that change a file into overlays, each named after its flag, so that every value knows where it came from
+// and every mistake points at the flag.
+// Not here: reading one KEY=VALUE, merging (core), `workflow.local.toml` (source), parameters (prepare-plan.ts).
+
+import { parseEnvOverride, parseSetting, parseToml, renderTomlValue, type TomlDocument } from '@workflow-platform/core';
+import { UserError } from '@workflow-platform/events';
+import type { OverrideFlags } from './arguments/shared.ts';
+import { exitCodes } from './exit-codes.ts';
+
+/** Flags of `run` besides those of `plan`. */
+export interface PlacementFlags {
+  readonly inPlace?: boolean;
+  readonly keep?: boolean;
+  readonly cleanup?: boolean;
+}
+
+/** Returns the overlays, the weakest first. */
+export function overlaysOf(flags: OverrideFlags & PlacementFlags): readonly TomlDocument[] {
+  if (flags.keep === true && flags.cleanup === true) {
+    throw new UserError('wrong-usage', '--keep and --cleanup exclude each other', { exitCode: exitCodes.usage });
+  }
+  const overlays: TomlDocument[] = [];
+  for (const setting of flags.set ?? []) overlays.push(parseSetting(setting, `--set ${setting}`));
+  for (const assignment of flags.env ?? []) {
+    const override = parseEnvOverride(assignment);
+    if (!override.ok) throw new UserError('wrong-usage', override.problem, { hint: override.help, exitCode: exitCodes.usage });
+    overlays.push(parseToml(override.text, override.fileName));
+  }
+  const flag = (name: string, text: string) => overlays.push(parseToml(text, name));
+  if (flags.base !== undefined) flag('--base', `workspace.base = ${renderTomlValue(flags.base)}`);
+  if (flags.parallel !== undefined) flag('--parallel', `max_parallel = ${flags.parallel}`);
+  if (flags.inPlace === true) flag('--in-place', 'workspace.provider = "none"');
+  if (flags.keep === true) flag('--keep', 'workspace.keep = "always"');
+  if (flags.cleanup === true) flag('--cleanup', 'workspace.keep = "never"');
+  // Of two flags with one name the later counts, as everywhere; places are found by the name.
+  const names = overlays.map((overlay) => overlay.fileName);
+  return overlays.filter((overlay, index) => names.lastIndexOf(overlay.fileName) === index);
+}

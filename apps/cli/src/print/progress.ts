@@ -1,0 +1,113 @@
+// How a run is shown while it goes on: live lines on a terminal, a line an event elsewhere, envelopes with --json.
+// Not here: what the lines say (run-frame.ts, event-line.ts), the summary at the end (summary.ts).
+
+import { writeSync } from 'node:fs';
+import type { EventEnvelope, RunView } from '@workflow-platform/events';
+import type { CliContext, Screen } from '../context.ts';
+import { renderEventLine } from './event-line.ts';
+import { chooseGlyphs } from './glyphs.ts';
+import { createLiveScreen, RESTORE_TERMINAL } from './live-screen.ts';
+import { renderFrame } from './run-frame.ts';
+
+/** Shows a run. The view is kept up to date by the caller, before onEvents. */
+export interface Progress {
+  onEvents(envelopes: readonly EventEnvelope[]): void;
+  /** Shows advice until the end. */
+  note(text: string): void;
+  close(): void;
+  /** Something stays on the screen above the summary. */
+  readonly wroteLines: boolean;
+}
+
+export interface ProgressOptions {
+  readonly view: RunView;
+  readonly runFolder: string;
+  readonly json: boolean;
+}
+
+const FRAME_MS = 100;
+
+/** Chooses by the flags and the terminal. */
+export function createProgress(context: CliContext, options: ProgressOptions): Progress {
+  if (options.json) return jsonProgress(context.out);
+  const ci = context.env['CI'] ?? '';
+  const live = context.err.isTerminal && context.env['TERM'] !== 'dumb' && (ci === '' || ci === 'false');
+  return live ? liveProgress(context, options) : lineProgress(context.err, options.view);
+}
+
+function jsonProgress(screen: Screen): Progress {
+  return {
+    wroteLines: false,
+    onEvents(envelopes) {
+      screen.write(envelopes.map((envelope) => `${JSON.stringify(envelope)}\n`).join(''));
+    },
+    note() {},
+    close() {},
+  };
+}
+
+function lineProgress(screen: Screen, view: RunView): Progress {
+  return {
+    wroteLines: true,
+    onEvents(envelopes) {
+      for (const envelope of envelopes) {
+        if (envelope.event.type === 'run.created') screen.write(`run ${envelope.runId} of ${envelope.event.workflow.id}\n`);
+        const line = renderEventLine(envelope, view.run.createdAtMs ?? envelope.atMs, screen.style);
+        if (line !== null) screen.write(`${line}\n`);
+      }
+    },
+    note(text) {
+      screen.write(`${text}\n`);
+    },
+    close() {},
+  };
+}
+
+/** Redraws ten times a second at most; between events only spinner, times and last log lines change. */
+function liveProgress(context: CliContext, { view, runFolder }: ProgressOptions): Progress {
+  const screen = createLiveScreen(context.err);
+  const glyphs = chooseGlyphs(context.env);
+  const { style } = context.err;
+  let frame = 0;
+  let note: string | null = null;
+  const draw = () => {
+    frame += 1;
+    const look = {
+      style,
+      glyphs,
+      nowMs: Date.now(),
+      columns: context.err.columns(),
+      rows: context.err.rows(),
+      frame,
+      runFolder,
+      note,
+    };
+    screen.draw(renderFrame(view, look));
+  };
+  const timer = setInterval(draw, FRAME_MS);
+  // Whatever ends the program, the terminal gets its cursor back.
+  const restore = () => {
+    try {
+      writeSync(2, RESTORE_TERMINAL);
+    } catch {
+      // The terminal is gone.
+    }
+  };
+  process.once('exit', restore);
+  return {
+    wroteLines: false,
+    onEvents() {
+      // The next frame shows it.
+    },
+    note(text) {
+      note = text;
+      draw();
+    },
+    close() {
+      clearInterval(timer);
+      process.off('exit', restore);
+      screen.clear();
+      screen.close();
+    },
+  };
+}

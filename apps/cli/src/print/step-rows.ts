@@ -1,0 +1,162 @@
+// The steps of a run as rows: sign, reference, state, attempts, time, and why.
+// Not here: which of them are shown (summary.ts, run-frame.ts).
+
+import { unreachable, type RunView, type StepStatus, type StepView } from '@workflow-platform/events';
+import { failureText, skipText, stopText } from './failure-text.ts';
+import { formatCount, formatDuration } from './format.ts';
+import type { Glyphs } from './glyphs.ts';
+import { harmless } from './harmless.ts';
+import type { Style } from './style.ts';
+import type { Cell } from './table.ts';
+
+export interface RowLook {
+  readonly style: Style;
+  readonly glyphs: Glyphs;
+  readonly nowMs: number;
+}
+
+/** Returns the steps with each one's items, turns and inner steps right below it. */
+export function nestedSteps(view: RunView): readonly { readonly step: StepView; readonly depth: number }[] {
+  const known = new Set(view.steps.map((step) => step.id));
+  const children = new Map<string | null, StepView[]>();
+  for (const step of view.steps) {
+    const parent = parentOf(step.id, known);
+    const siblings = children.get(parent);
+    if (siblings === undefined) children.set(parent, [step]);
+    else siblings.push(step);
+  }
+  const rows: { step: StepView; depth: number }[] = [];
+  const todo = (children.get(null) ?? []).map((step) => ({ step, depth: 0 })).reverse();
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    rows.push(next);
+    const { step, depth } = next;
+    for (const child of (children.get(step.id) ?? []).toReversed()) todo.push({ step: child, depth: depth + 1 });
+  }
+  return rows;
+}
+
+/** Says whether a step only holds others: a group, a loop or a `foreach`. */
+export function isContainer(step: StepView): boolean {
+  return step.kind === 'group' || step.kind === 'loop' || step.kind === 'foreach';
+}
+
+/** The sign in front of a step; `frame` counts for the spinner. */
+export function signOf(step: StepView, { style, glyphs }: RowLook, frame = 0): string {
+  switch (step.status) {
+    case 'succeeded':
+      return style.green(glyphs.done);
+    case 'failed':
+      return style.red(glyphs.failed);
+    case 'failed-allowed':
+      return style.yellow(glyphs.failed);
+    case 'skipped':
+      return style.dim(glyphs.skipped);
+    case 'cancelled':
+      return style.yellow(glyphs.cancelled);
+    case 'running':
+      return style.cyan(glyphs.spinner[frame % glyphs.spinner.length]!);
+    case 'retrying':
+      return style.yellow(glyphs.retry);
+    case 'needs-answer':
+      return style.yellow(glyphs.person);
+    case 'waiting':
+      return style.dim(glyphs.waiting);
+    default:
+      return unreachable(step.status);
+  }
+}
+
+/** The state in words. */
+export function statusText(status: StepStatus): string {
+  switch (status) {
+    case 'failed-allowed':
+      return 'failed (allowed)';
+    case 'needs-answer':
+      return 'needs an answer';
+    default:
+      return status;
+  }
+}
+
+/** How long the step took, or has been at it; empty before it starts. */
+export function timeText(step: StepView, nowMs: number): string {
+  if (step.durationMs !== null && step.finishedAtMs !== null) return formatDuration(step.durationMs);
+  return step.startedAtMs === null ? '' : formatDuration(nowMs - step.startedAtMs);
+}
+
+/** Why the step is in this state, where that is worth saying. */
+export function whyText(step: StepView, nowMs: number): string {
+  switch (step.status) {
+    case 'failed':
+    case 'failed-allowed':
+      return step.failure === null ? '' : failureText(step.failure);
+    case 'skipped':
+      return step.reason === null ? '' : skipText(step.reason);
+    case 'retrying': {
+      const failure = step.failure === null ? '' : `${failureText(step.failure)}; `;
+      return `${failure}attempt ${step.attempt + 1} in ${formatDuration((step.nextAtMs ?? nowMs) - nowMs)}`;
+    }
+    case 'running':
+      if (step.stopping !== null) return `stopping: ${stopText(step.stopping)}`;
+      if (step.nextAtMs !== null) return `next turn in ${formatDuration(step.nextAtMs - nowMs)}`;
+      return containerText(step);
+    case 'succeeded':
+      if (step.broke) return 'ended the loop';
+      return containerText(step);
+    case 'needs-answer':
+    case 'waiting':
+    case 'cancelled':
+      return '';
+    default:
+      return unreachable(step.status);
+  }
+}
+
+function containerText(step: StepView): string {
+  if (step.items !== null) return formatCount(step.items.length, 'item');
+  return step.iteration === null ? '' : formatCount(step.iteration, 'turn');
+}
+
+/** One row of the table of steps. */
+export function stepCells(step: StepView, depth: number, look: RowLook): readonly Cell[] {
+  const { style, nowMs } = look;
+  const color = colorOf(step.status, style);
+  const attempts = step.attempt === 0 ? '' : String(step.attempt);
+  return [
+    { text: `${'  '.repeat(depth)}${harmless(step.id)}` },
+    { text: statusText(step.status), style: color },
+    { text: attempts, right: true, style: step.attempt > 1 ? style.yellow : style.dim },
+    { text: timeText(step, nowMs), right: true },
+    { text: whyText(step, nowMs), style: style.dim },
+  ];
+}
+
+/** The colour of a state. */
+export function colorOf(status: StepStatus, style: Style): (text: string) => string {
+  switch (status) {
+    case 'succeeded':
+      return style.green;
+    case 'failed':
+      return style.red;
+    case 'failed-allowed':
+    case 'cancelled':
+    case 'retrying':
+    case 'needs-answer':
+      return style.yellow;
+    case 'running':
+      return style.cyan;
+    case 'skipped':
+    case 'waiting':
+      return style.dim;
+    default:
+      return unreachable(status);
+  }
+}
+
+/** The nearest step whose reference is a beginning of this one, at a `.` or `[`. */
+function parentOf(id: string, known: ReadonlySet<string>): string | null {
+  for (let at = id.length - 1; at > 0; at -= 1) {
+    if ((id[at] === '.' || id[at] === '[') && known.has(id.slice(0, at))) return id.slice(0, at);
+  }
+  return null;
+}

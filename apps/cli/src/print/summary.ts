@@ -1,0 +1,201 @@
+// What is printed when a run has ended, and by `workflow status RUN`: the table of steps, why steps failed with the end of
+// their logs, artifacts, the workspace, and one honest line.
+// Not here: progress while it runs (run-frame.ts, event-line.ts).
+
+import { join } from 'node:path';
+import { unreachable, type RunStatus, type RunView, type StepView } from '@workflow-platform/events';
+import { readTail } from '../log-reader.ts';
+import { failureText } from './failure-text.ts';
+import { formatBytes, formatCount, formatDuration, formatTime } from './format.ts';
+import { harmless, lastRewrite } from './harmless.ts';
+import { isContainer, nestedSteps, signOf, stepCells, type RowLook } from './step-rows.ts';
+import { renderTable } from './table.ts';
+import { cutTo } from './width.ts';
+
+const TAIL_LINES = 8;
+const FAILURES_MAX = 5;
+const ROWS_MAX = 40;
+const ARTIFACTS_MAX = 20;
+
+export interface SummaryLook extends RowLook {
+  readonly columns: number;
+  /** Folder with the logs of the run. */
+  readonly runFolder: string;
+  /** Nobody drives the run although it is not finished. */
+  readonly interrupted: boolean;
+  /** All steps, however many. */
+  readonly everyStep: boolean;
+}
+
+/** Renders the summary, ending in a newline. */
+export function renderSummary(view: RunView, look: SummaryLook): string {
+  const blocks = [
+    renderHead(view, look),
+    renderSteps(view, look),
+    ...renderFailures(view, look),
+    renderKept(view, look),
+    [finalLine(view, look)],
+  ];
+  return blocks
+    .filter((block) => block.length > 0)
+    .map((block) => `${block.join('\n')}\n`)
+    .join('\n');
+}
+
+function renderHead(view: RunView, { style, columns, nowMs, interrupted }: SummaryLook): string[] {
+  const { run } = view;
+  const version = run.version === null ? '' : ` ${run.version}`;
+  const started = run.startedAtMs ?? run.createdAtMs;
+  const took = started === null ? '' : formatDuration((run.finishedAtMs ?? nowMs) - started);
+  const when = run.createdAtMs === null ? '' : formatTime(run.createdAtMs);
+  const status = interrupted ? 'interrupted' : run.status;
+  const title = `${style.bold(harmless(run.workflow) + version)}  ${runColor(status, style)(status)}  ${took}`;
+  const details = [`run ${run.id}`, when, run.resumeCount > 0 ? `resumed ${formatCount(run.resumeCount, 'time')}` : ''];
+  return [title, style.dim(cutTo(details.filter((part) => part !== '').join('  '), columns))];
+}
+
+function runColor(status: RunStatus | 'interrupted', style: RowLook['style']): (text: string) => string {
+  switch (status) {
+    case 'succeeded':
+      return style.green;
+    case 'failed':
+      return style.red;
+    case 'cancelled':
+    case 'stopping':
+    case 'interrupted':
+      return style.yellow;
+    case 'created':
+    case 'running':
+      return style.cyan;
+    default:
+      return unreachable(status);
+  }
+}
+
+function renderSteps(view: RunView, look: SummaryLook): string[] {
+  const rows = nestedSteps(view);
+  const shown =
+    look.everyStep || rows.length <= ROWS_MAX ? rows : rows.filter(({ step, depth }) => depth === 0 || isRemarkable(step));
+  if (shown.length === 0) return [];
+  const table = renderTable(
+    shown.map(({ step, depth }) => stepCells(step, depth, look)),
+    { header: ['STEP', 'STATUS', 'ATTEMPTS', 'TIME', 'WHY'], columns: look.columns - 2, style: look.style },
+  );
+  const [header = '', ...lines] = table;
+  const signed = lines.map((line, index) => `${signOf(shown[index]!.step, look)} ${line}`);
+  const hidden = rows.length - shown.length;
+  return [
+    `  ${header}`,
+    ...signed,
+    ...(hidden === 0
+      ? []
+      : [look.style.dim(`  and ${formatCount(hidden, 'step')} inside, all fine: workflow status ${view.run.id}`)]),
+  ];
+}
+
+function isRemarkable(step: StepView): boolean {
+  return step.status !== 'succeeded' && step.status !== 'skipped' && step.status !== 'waiting';
+}
+
+/** For each step that failed by itself: why, the last lines of its log, and how to see all of it. */
+function renderFailures(view: RunView, look: SummaryLook): string[][] {
+  const { style } = look;
+  const failed = view.steps.filter(
+    (step) => (step.status === 'failed' || step.status === 'failed-allowed') && !isContainer(step),
+  );
+  const blocks = failed.slice(0, FAILURES_MAX).map((step) => {
+    const color = step.status === 'failed' ? style.red : style.yellow;
+    const head = `${color(`${look.glyphs.failed} ${harmless(step.id)}`)}: ${step.failure === null ? 'failed' : failureText(step.failure)}`;
+    const tail = step.attemptNo === null ? [] : lastLines(look.runFolder, step.attemptNo);
+    const lines = tail.map((line) => `  ${style.dim(look.glyphs.line)} ${cutTo(line, look.columns - 4)}`);
+    return [head, ...lines, `  ${style.dim(`more: workflow logs ${view.run.id} ${shellWord(step.id)}`)}`];
+  });
+  const rest = failed.length - blocks.length;
+  return rest === 0
+    ? blocks
+    : [
+        ...blocks,
+        [style.dim(`and ${formatCount(rest, 'more failed step', 'more failed steps')}: workflow status ${view.run.id}`)],
+      ];
+}
+
+function lastLines(runFolder: string, attemptNo: number): string[] {
+  for (const name of [`${attemptNo}.log`, `${attemptNo}.stdout`]) {
+    const lines = readTail(join(runFolder, name), TAIL_LINES).map((line) => harmless(lastRewrite(line)));
+    if (lines.length > 0) return lines;
+  }
+  return [];
+}
+
+function renderKept(view: RunView, { style, columns }: SummaryLook): string[] {
+  const lines: string[] = [];
+  const { artifacts, workspace, run } = view;
+  for (const artifact of artifacts.slice(0, ARTIFACTS_MAX)) {
+    const text =
+      artifact.status === 'stored'
+        ? `artifact ${harmless(artifact.name)}: ${harmless(artifact.path)} (${formatBytes(artifact.sizeBytes)})`
+        : `artifact ${harmless(artifact.name)}: no file matches ${harmless(artifact.pattern)}`;
+    lines.push(artifact.status === 'stored' ? cutTo(text, columns) : style.yellow(cutTo(text, columns)));
+  }
+  if (artifacts.length > ARTIFACTS_MAX) lines.push(`and ${formatCount(artifacts.length - ARTIFACTS_MAX, 'more file')}`);
+  if (artifacts.some((artifact) => artifact.status === 'stored'))
+    lines.push(style.dim(`copy them out: workflow artifacts ${run.id} --output DIR`));
+  if (workspace !== null && workspace.provider !== 'none' && workspace.status !== 'removed') {
+    lines.push(
+      `workspace ${harmless(workspace.path)}${workspace.reason === null ? '' : style.dim(` (${harmless(workspace.reason)})`)}`,
+    );
+  }
+  return lines;
+}
+
+/** One line that neither hides an allowed failure nor what was left out. */
+function finalLine(view: RunView, { style, interrupted, glyphs }: SummaryLook): string {
+  const { run } = view;
+  const counted = countsText(view);
+  const resume = `go on with it: workflow resume ${run.id}`;
+  if (interrupted) return style.yellow(`${glyphs.cancelled} interrupted: nobody drives this run any more; ${resume}`);
+  switch (run.status) {
+    case 'succeeded': {
+      const allowed =
+        run.allowedFailures.length === 0
+          ? ''
+          : `, with ${formatCount(run.allowedFailures.length, 'allowed failure')}: ${listed(run.allowedFailures)}`;
+      const color = allowed === '' ? style.green : style.yellow;
+      return color(`${glyphs.done} succeeded${allowed} (${counted})`);
+    }
+    case 'failed': {
+      const steps = run.failed.length === 0 ? '' : `: ${listed(run.failed)}`;
+      const own = run.failure === null ? '' : `: ${harmless(run.failure.message)}`;
+      return style.red(`${glyphs.failed} failed${steps}${own} (${counted}); ${resume}`);
+    }
+    case 'cancelled':
+      return style.yellow(`${glyphs.cancelled} cancelled (${counted}); ${resume}`);
+    case 'created':
+    case 'running':
+    case 'stopping':
+      return style.cyan(`${run.status} (${counted}); see it live: workflow watch ${run.id}`);
+    default:
+      return unreachable(run.status);
+  }
+}
+
+function countsText(view: RunView): string {
+  const counts = new Map<string, number>();
+  for (const step of view.steps) {
+    if (isContainer(step)) continue;
+    const name = step.status === 'failed-allowed' ? 'failed (allowed)' : step.status;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const parts = [...counts].map(([status, count]) => `${count} ${status}`);
+  return parts.length === 0 ? 'no steps' : parts.join(', ');
+}
+
+function listed(ids: readonly string[]): string {
+  const shown = ids.slice(0, 5).map(harmless).join(', ');
+  return ids.length > 5 ? `${shown} and ${ids.length - 5} more` : shown;
+}
+
+function shellWord(text: string): string {
+  const safe = harmless(text);
+  return /^[\w./@:-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,67 @@
+// Drives a run with its progress on the screen: what `run` and `resume` have in common.
+// Not here: driving (drive-run.ts), what progress looks like (print/).
+
+import { createRunView, applyToView, type EventEnvelope } from '@workflow-platform/events';
+import type { CliContext } from './context.ts';
+import { driveRun, exitCodeOfRun, userName, type DriveRequest, type OpenState } from './drive-run.ts';
+import { chooseGlyphs } from './print/glyphs.ts';
+import { createProgress } from './print/progress.ts';
+import { renderSummary } from './print/summary.ts';
+import { onStopSignals } from './stop-signals.ts';
+
+/** Drives the run, shows it, prints its summary and sets the exit code. */
+export async function runOnScreen(
+  context: CliContext,
+  state: OpenState,
+  request: Omit<DriveRequest, 'onEvents' | 'onStarted'>,
+  options: { json: boolean; past: readonly EventEnvelope[] },
+): Promise<void> {
+  const { runId, plan } = request;
+  const runFolder = state.paths.runFolder(runId);
+  const view = createRunView(plan.steps.map((step) => step.id));
+  for (const envelope of options.past) applyToView(view, envelope);
+  const progress = createProgress(context, { view, runFolder, json: options.json });
+  let signals: { stop(): void } | null = null;
+  try {
+    const outcome = await driveRun(context, state, {
+      ...request,
+      onEvents(envelopes) {
+        for (const envelope of envelopes) applyToView(view, envelope);
+        progress.onEvents(envelopes);
+      },
+      onStarted(cancel) {
+        signals = onStopSignals((signal) => {
+          progress.note(stopNote(view.steps.filter((step) => step.status === 'running' && step.kind === 'attempt').length));
+          cancel(userName(context), signal);
+        });
+      },
+    });
+    progress.close();
+    if (!options.json) {
+      const { style } = context.out;
+      const look = {
+        style,
+        glyphs: chooseGlyphs(context.env),
+        nowMs: Date.now(),
+        columns: context.out.columns(),
+        runFolder,
+        interrupted: false,
+        everyStep: false,
+      };
+      context.out.write((progress.wroteLines ? '\n' : '') + renderSummary(view, look));
+      if (outcome.leftovers.length > 0) {
+        const names = outcome.leftovers.map((member) => member.pid).join(', ');
+        context.err.write(`processes that steps had left running were ended: ${names}\n`);
+      }
+    }
+    context.exitWith(exitCodeOfRun(outcome.status));
+  } finally {
+    progress.close();
+    (signals as { stop(): void } | null)?.stop();
+  }
+}
+
+function stopNote(running: number): string {
+  const what = running === 0 ? 'stopping' : `stopping ${running} ${running === 1 ? 'step' : 'steps'}`;
+  return `${what} … press Ctrl-C again to kill`;
+}

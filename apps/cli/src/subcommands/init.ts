@@ -1,0 +1,65 @@
+// `workflow init`: writes a first workflow file and says what to do next.
+// Not here: the templates (templates/).
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { unreachable, UserError } from '@workflow-platform/events';
+import type { InitFlags } from '../arguments/init.ts';
+import type { CliContext } from '../context.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { agentReviewTemplate } from '../templates/agent-review.ts';
+import { ciTemplate } from '../templates/ci.ts';
+import { minimalTemplate } from '../templates/minimal.ts';
+
+/** Writes the file, or says why not. */
+export function init(this: CliContext, flags: InitFlags, file = 'workflow.toml'): void {
+  const path = resolve(this.cwd, file);
+  const text = templateText(flags.template, this.cwd);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    // `wx`: an existing file is never touched, not even one that appeared just now.
+    writeFileSync(path, text, { flag: 'wx' });
+  } catch (cause) {
+    throw explain(cause, file);
+  }
+  const { style } = this.out;
+  const name = relative(this.cwd, path);
+  const reference = name === 'workflow.toml' ? '' : ` ${name}`;
+  this.out.write(
+    [
+      `${style.green('✔')} wrote ${style.bold(name)} (template ${flags.template})`,
+      '',
+      'Next:',
+      `  ${style.cyan(`workflow validate${reference}`)}   check it after each change`,
+      `  ${style.cyan(`workflow run${reference}`)}        run it in a workspace of its own`,
+      `  ${style.cyan('workflow status @')}${' '.repeat(reference.length)}   see how that went`,
+      '',
+    ].join('\n'),
+  );
+}
+
+function templateText(template: InitFlags['template'], folder: string): string {
+  switch (template) {
+    case 'minimal':
+      return minimalTemplate;
+    case 'agent-review':
+      return agentReviewTemplate;
+    case 'ci':
+      return ciTemplate(folder);
+    default:
+      return unreachable(template);
+  }
+}
+
+function explain(cause: unknown, file: string): UserError {
+  const code = (cause as NodeJS.ErrnoException).code;
+  if (code === 'EEXIST' || code === 'EISDIR') {
+    return new UserError('file-exists', `${file} is there already; nothing was changed`, {
+      hint: 'name another file, such as `workflow init workflows/ci.toml`',
+      exitCode: exitCodes.usage,
+      cause,
+    });
+  }
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new UserError('unwritable-file', `cannot write ${file}: ${reason}`, { exitCode: exitCodes.failed, cause });
+}

@@ -1,0 +1,12 @@
+// `workflow schema`: prints the JSON Schema of the file format.
+// Not here: the schema (core).
+
+import { workflowJsonSchema } from '@workflow-platform/core';
+import type { CliContext } from '../context.ts';
+import { loadCatalog } from '../catalog.ts';
+
+/** Prints the schema with what the installed plugins add. */
+export function schema(this: CliContext): void {
+  const { catalog } = loadCatalog(this);
+  this.out.write(`${JSON.stringify(workflowJsonSchema(catalog), null, 2)}\n`);
+}

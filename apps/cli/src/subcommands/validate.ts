@@ -1,0 +1,67 @@
+// `workflow validate [FILE…]`: checks files and prints every mistake.
+// Not here: the rules (core), reading files (source), how mistakes look (print/diagnostics.ts).
+
+import { locateDiagnostics, type LocatedDiagnostic } from '@workflow-platform/core';
+import { UserError } from '@workflow-platform/events';
+import { candidateFiles, loadWorkflow } from '@workflow-platform/source';
+import type { ValidateFlags } from '../arguments/validate.ts';
+import { loadCatalog } from '../catalog.ts';
+import type { CliContext } from '../context.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { renderCount, renderDiagnostics } from '../print/diagnostics.ts';
+import { formatCount } from '../print/format.ts';
+import { harmless } from '../print/harmless.ts';
+
+/** Checks the files; exits with 2 when one has errors. */
+export async function validate(this: CliContext, flags: ValidateFlags, ...references: string[]): Promise<void> {
+  if (flags.json && flags.sarif) {
+    throw new UserError('wrong-usage', '--json and --sarif exclude each other', { exitCode: exitCodes.usage });
+  }
+  const { catalog } = loadCatalog(this);
+  const located: LocatedDiagnostic[] = [];
+  const texts = new Map<string, string>();
+  const names: string[] = [];
+  for (const reference of references.length > 0 ? references : allFiles(this.cwd)) {
+    const loaded = await loadWorkflow(reference, { cwd: this.cwd, env: this.env, catalog });
+    names.push(loaded.name);
+    for (const layer of loaded.document.layers) texts.set(layer.fileName, layer.text);
+    located.push(...locateDiagnostics(loaded.document.layers, loaded.diagnostics));
+  }
+  if (located.some((diagnostic) => diagnostic.severity === 'error')) this.exitWith(exitCodes.usage);
+  if (flags.json) this.out.write(`${JSON.stringify(located, null, 2)}\n`);
+  else if (flags.sarif) await printSarif(this, located);
+  else printText(this, { located, texts, names });
+}
+
+function allFiles(cwd: string): readonly string[] {
+  const files = candidateFiles(cwd);
+  if (files.length > 0) return files;
+  throw new UserError('no-workflow', `there is no workflow.toml and no workflows/*.toml in ${cwd} or above it`, {
+    hint: 'name a file, or make one with `workflow init`',
+    exitCode: exitCodes.notFound,
+  });
+}
+
+async function printSarif(context: CliContext, located: readonly LocatedDiagnostic[]): Promise<void> {
+  const { rules } = await import('@workflow-platform/core');
+  const { toSarif } = await import('../print/sarif.ts');
+  const titles = new Map(rules.map(({ code, title }) => [code, title]));
+  context.out.write(`${JSON.stringify(toSarif(located, titles), null, 2)}\n`);
+}
+
+function printText(
+  context: CliContext,
+  found: { located: readonly LocatedDiagnostic[]; texts: ReadonlyMap<string, string>; names: readonly string[] },
+): void {
+  const { located, texts, names } = found;
+  const { style } = context.out;
+  if (located.length === 0) {
+    const what = names.length === 1 ? harmless(names[0]!) : formatCount(names.length, 'file');
+    context.out.write(`${style.green('✔')} ${what}: no mistakes\n`);
+    return;
+  }
+  context.out.write(renderDiagnostics(located, { texts, style, columns: context.out.columns() }));
+  context.out.write(`${renderCount(located, names)}\n`);
+  const codes = [...new Set(located.map((diagnostic) => diagnostic.code))];
+  context.err.write(style.dim(`more about a code: workflow explain ${codes[0]}\n`));
+}

@@ -1,0 +1,141 @@
+// The template `ci`: lint, build and tests in parallel, with the commands of the project it is written into.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface Commands {
+  readonly tool: string;
+  readonly prepare: string;
+  readonly lint: string;
+  readonly build: string;
+  readonly test: string;
+  /** Folders of ignored files worth bringing along. */
+  readonly include: readonly string[];
+}
+
+/** Returns the text of the file for the project in a folder. */
+export function ciTemplate(folder: string): string {
+  const commands = detectCommands(folder);
+  const include =
+    commands.include.length === 0
+      ? ''
+      : `\n[workspace]\n# Ignored files that the checks need are brought along.\ninclude = ${JSON.stringify(commands.include)}\n`;
+  return `# Lint, build and tests of a change, at once where possible, in a workspace of their own. Try:
+#   workflow plan ci     what runs when
+#   workflow run ci
+id = "ci"
+name = "Checks of a change"
+max_parallel = 3
+
+[requirements]
+commands = [${JSON.stringify(commands.tool)}]
+${include}
+[steps.prepare]
+run = ${toToml(commands.prepare)}
+timeout = "15m"
+
+[steps.lint]
+needs = ["prepare"]
+run = ${toToml(commands.lint)}
+on_failure = "continue"   # a finding of the linter does not stop the tests
+timeout = "10m"
+
+[steps.build]
+needs = ["prepare"]
+run = ${toToml(commands.build)}
+timeout = "20m"
+
+[steps.test]
+needs = ["build"]
+run = ${toToml(commands.test)}
+timeout = "30m"
+
+[steps.report]
+needs = ["lint", "test"]
+when = "always()"
+run = """
+{
+  echo "# Checks"
+  echo "lint: \${{ steps.lint.outcome }}"
+  echo "build: \${{ steps.build.outcome }}"
+  echo "tests: \${{ steps.test.outcome }}"
+} > checks.md
+cat checks.md
+"""
+
+[artifacts.checks]
+path = "checks.md"
+retention = "30d"
+`;
+}
+
+function detectCommands(folder: string): Commands {
+  const has = (name: string) => existsSync(join(folder, name));
+  if (has('package.json')) return nodeCommands(folder);
+  if (has('Cargo.toml')) {
+    const cargo = {
+      tool: 'cargo',
+      prepare: 'cargo fetch',
+      lint: 'cargo clippy --all-targets',
+      build: 'cargo build',
+      test: 'cargo test',
+    };
+    return { ...cargo, include: ['target'] };
+  }
+  if (has('go.mod')) {
+    return {
+      tool: 'go',
+      prepare: 'go mod download',
+      lint: 'go vet ./...',
+      build: 'go build ./...',
+      test: 'go test ./...',
+      include: [],
+    };
+  }
+  if (has('pyproject.toml') || has('setup.py')) {
+    const python = {
+      tool: 'python3',
+      prepare: 'python3 --version',
+      lint: 'python3 -m compileall -q .',
+      build: 'python3 -m compileall -q .',
+    };
+    return { ...python, test: 'python3 -m pytest', include: ['.venv'] };
+  }
+  if (has('Makefile')) {
+    return { tool: 'make', prepare: 'make --version', lint: 'make lint', build: 'make', test: 'make test', include: [] };
+  }
+  const todo = (what: string) => `echo "put the command that ${what} here"`;
+  return {
+    tool: 'sh',
+    prepare: todo('fetches what is needed'),
+    lint: todo('lints'),
+    build: todo('builds'),
+    test: todo('tests'),
+    include: [],
+  };
+}
+
+function nodeCommands(folder: string): Commands {
+  const lock = existsSync(join(folder, 'package-lock.json'));
+  return {
+    tool: 'npm',
+    prepare: `test -d node_modules || npm ${lock ? 'ci' : 'install'}`,
+    lint: 'npm run lint --if-present',
+    build: 'npm run build --if-present',
+    test: hasScript(folder, 'test') ? 'npm test' : 'npm test --if-present',
+    include: ['node_modules'],
+  };
+}
+
+function hasScript(folder: string, name: string): boolean {
+  try {
+    const parsed = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { scripts?: Record<string, unknown> };
+    return typeof parsed.scripts?.[name] === 'string';
+  } catch {
+    return false;
+  }
+}
+
+function toToml(command: string): string {
+  return command.includes("'") ? JSON.stringify(command) : `'${command}'`;
+}
