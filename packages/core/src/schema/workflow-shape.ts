@@ -119,7 +119,7 @@ const actionShape = table({
       example: '"http/request"',
     }),
     with: optional(map({ placeholder: '<name>', nameFormat: inputName, values: () => json() }), {
-      doc: 'Values for the inputs of what `uses` names. (In an action, `inputs` declares its own.)',
+      doc: 'Values for the inputs of what `uses` names; in an action, `inputs` declares its own.',
       example: '{ url = "https://example.org/${{ inputs.page }}" }',
       beside: ['uses'],
     }),
