@@ -166,10 +166,14 @@ async function pump(source: FileHandle, target: FileHandle | null): Promise<Kept
     if (bytesRead === 0) return { digest: hash.digest('hex'), sizeBytes };
     const chunk = buffer.subarray(0, bytesRead);
     hash.update(chunk);
-    for (let at = 0; target !== null && at < bytesRead;) {
-      at += (await target.write(chunk, at, bytesRead - at, sizeBytes + at)).bytesWritten;
-    }
+    if (target !== null) await writeAll(target, chunk, sizeBytes);
     sizeBytes += bytesRead;
+  }
+}
+
+async function writeAll(target: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < chunk.length;) {
+    at += (await target.write(chunk, at, chunk.length - at, position + at)).bytesWritten;
   }
 }
 
@@ -232,6 +236,6 @@ function sha256Of(bytes: Uint8Array): string {
 }
 
 /** Loaded at first use: it costs 8 ms that only those who keep artifacts should pay. */
-function crypto(): typeof import('node:crypto') {
+function crypto() {
   return process.getBuiltinModule('node:crypto');
 }

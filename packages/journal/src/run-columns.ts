@@ -28,8 +28,18 @@ export const SELECT_RUN = 'SELECT * FROM runs WHERE id = ?';
 export function runIdentityColumns({ id, workflow, createdMs, by, source, parent, planDigest }: RunRow): Column[] {
   const { user, host, cwd } = by;
   return [
-    ...[id, workflow.id, workflow.version, workflow.name, createdMs, user, host, cwd, source],
-    ...[parent?.runId ?? null, parent?.step ?? null, planDigest],
+    id,
+    workflow.id,
+    workflow.version,
+    workflow.name,
+    createdMs,
+    user,
+    host,
+    cwd,
+    source,
+    parent?.runId ?? null,
+    parent?.step ?? null,
+    planDigest,
   ];
 }
 

@@ -72,7 +72,7 @@ test('the same content put many times at once, by two stores on one folder, is k
   const path = newFile(new Uint8Array(1_500_000).fill(3));
   const kept = await Promise.all(Array.from({ length: 8 }, (_, i) => (i % 2 === 0 ? one : two).put(path)));
   assert.equal(new Set(kept.map(({ digest }) => digest)).size, 1);
-  assert.deepEqual(readdirSync(store).sort(), [kept[0]?.digest.slice(0, 2), 'incoming'].sort());
+  assert.deepEqual(new Set(readdirSync(store)), new Set([kept[0]?.digest.slice(0, 2), 'incoming']));
   assert.deepEqual(readdirSync(join(store, 'incoming')), []);
 });
 

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 
 import { UserError } from '@workflow-platform/events';
 
-import type { ProcessRequest, ProcessResult } from './run-process.ts';
+import { diskFull } from './disk-full.ts';
+import type { Run } from './run-process.ts';
 
 // Far below what any system allows for the arguments of a program.
 const ARGUMENT_BYTES_MAX = 60_000;
@@ -16,25 +17,20 @@ export async function copyEntries(request: {
   readonly from: string;
   readonly names: readonly string[];
   readonly to: string;
-  run(process: ProcessRequest): Promise<ProcessResult>;
+  readonly run: Run;
 }): Promise<void> {
   const { from, to, run } = request;
   for (const names of inPortions(request.names)) {
     const flags = process.platform === 'darwin' ? ['-cRp'] : ['-a', '--reflink=auto'];
     const sources = names.map((name) => `./${name}`);
     const { code, stderr } = await run({ argv: ['cp', ...flags, '--', ...sources, join(to, '/')], cwd: from });
-    if (code !== 0) throw copyFailed(from, stderr);
+    if (code !== 0) throw copyFailed(from, to, stderr);
   }
 }
 
-/** Returns the error for a program that could not write a workspace. */
-export function copyFailed(from: string, stderr: string): UserError {
+function copyFailed(from: string, to: string, stderr: string): UserError {
   const reason = stderr.trim().split('\n')[0] ?? '';
-  if (/No space left on device|Disk quota exceeded/.test(stderr)) {
-    return new UserError('disk-full', 'no room left on the disk for the workspace', {
-      hint: 'free some space, or set AI_WORKSPACES_ROOT to a larger disk; the unfinished workspace was removed',
-    });
-  }
+  if (/No space left on device|Disk quota exceeded/.test(stderr)) return diskFull(to);
   return new UserError('workspace-copy-failed', `cannot copy ${from} into the workspace: ${reason}`, {
     hint: 'make the files readable, or leave them out',
   });

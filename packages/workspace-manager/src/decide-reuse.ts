@@ -3,7 +3,8 @@
 
 import { UserError, unreachable } from '@workflow-platform/events';
 
-import type { WorkspaceRecord } from './record.ts';
+import type { ReadyRecord, WorkspaceRecord } from './record.ts';
+import { foreignFolder } from './workspace-errors.ts';
 
 /** What was found in the place of the workspace. */
 export interface ReuseFacts {
@@ -20,47 +21,37 @@ export interface ReuseFacts {
 /** What to do. */
 export type ReuseDecision =
   | { readonly kind: 'create' }
-  | { readonly kind: 'reuse'; readonly warnings: readonly string[] }
-  /** Take back a half-made workspace, or forget one whose folder is gone, then create. */
-  | { readonly kind: 'roll-back' }
-  | { readonly kind: 'finish-removal' };
+  | { readonly kind: 'reuse'; readonly record: ReadyRecord; readonly warnings: readonly string[] }
+  /** Clear away a half-made workspace, or what is known of one whose folder is gone; then create. */
+  | { readonly kind: 'take-back'; readonly record: WorkspaceRecord }
+  /** Go on removing; then create. */
+  | { readonly kind: 'finish-removal'; readonly record: WorkspaceRecord };
 
 /** Decides; throws a UserError rather than touch what is not ours. */
 export function decideReuse(facts: ReuseFacts): ReuseDecision {
   const { record, folder } = facts;
   if (record === null) {
     if (folder === 'missing') return { kind: 'create' };
-    throw foreign(facts, 'was not made by workflow');
+    throw foreignFolder(facts.path);
   }
-  if (record === 'unreadable') throw foreign(facts, 'has a record that cannot be read');
-  if (record.id !== facts.id) throw foreign(facts, `is the same folder as workspace \`${record.id}\` on this disk`);
+  if (record === 'unreadable') throw foreignFolder(facts.path, 'has a record that cannot be read');
+  if (record.id !== facts.id) throw foreignFolder(facts.path, `is the same folder as workspace \`${record.id}\` on this disk`);
   switch (record.phase) {
     case 'creating':
-      return { kind: 'roll-back' };
+      return { kind: 'take-back', record };
     case 'removing':
-      return { kind: 'finish-removal' };
+      return { kind: 'finish-removal', record };
     case 'ready':
       break;
     default:
       return unreachable(record);
   }
-  if (folder === 'missing') return { kind: 'roll-back' };
-  if (folder === 'other') throw foreign(facts, 'is another folder than the one workflow made');
+  if (folder === 'missing') return { kind: 'take-back', record };
+  if (folder === 'other') throw foreignFolder(facts.path, 'is another folder than the one workflow made');
   if (record.provider !== facts.provider) throw otherProvider(facts, record.provider);
   if (facts.problem !== null) throw broken(facts, facts.problem);
-  return {
-    kind: 'reuse',
-    warnings:
-      facts.base === null
-        ? []
-        : [`workspace \`${facts.id}\` is already there and stays as it is: revision \`${facts.base}\` was not checked out`],
-  };
-}
-
-function foreign({ id, path }: ReuseFacts, why: string): UserError {
-  return new UserError('workspace-foreign', `${path} ${why}; it is neither used nor removed`, {
-    hint: `choose another workspace id than \`${id}\`, or move the folder away`,
-  });
+  const ignored = `workspace \`${facts.id}\` is already there and stays as it is: revision \`${facts.base}\` was not checked out`;
+  return { kind: 'reuse', record, warnings: facts.base === null ? [] : [ignored] };
 }
 
 function otherProvider({ id, provider }: ReuseFacts, made: string): UserError {

@@ -2,16 +2,15 @@
 
 import { UserError } from '@workflow-platform/events';
 
+import { diskFull } from './disk-full.ts';
+
 /** Returns the UserError for a failed file operation, or the failure itself when it is none. */
 export function explainFileFailure(cause: unknown, root: string): unknown {
   if (cause instanceof UserError || !(cause instanceof Error) || !('code' in cause) || !('syscall' in cause)) return cause;
   switch (cause.code) {
     case 'ENOSPC':
     case 'EDQUOT':
-      return new UserError('disk-full', `no room left on the disk for workspaces in ${root}`, {
-        hint: 'free some space, or set AI_WORKSPACES_ROOT to a larger disk; nothing was left half-made',
-        cause,
-      });
+      return diskFull(root, cause);
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

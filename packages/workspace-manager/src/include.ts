@@ -8,14 +8,14 @@ import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import { UserError, assert } from '@workflow-platform/events';
 
 import { copyEntries } from './copy-entries.ts';
-import type { ProcessRequest, ProcessResult } from './run-process.ts';
+import type { Run } from './run-process.ts';
 
 /** From where, to where, what. Folders are physical paths. */
 export interface IncludeRequest {
   readonly from: string;
   readonly to: string;
   readonly patterns: readonly string[];
-  run(process: ProcessRequest): Promise<ProcessResult>;
+  readonly run: Run;
 }
 
 const METADATA = new Set(['.git', '.jj']);

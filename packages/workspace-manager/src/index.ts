@@ -4,10 +4,11 @@ export type {
   AcquireLock,
   Checkpoint,
   EnsuredWorkspace,
+  HeldLock,
   WorkspaceManager,
   WorkspaceManagerOptions,
   WorkspaceRequest,
-} from './workspace-manager.ts';
+} from './workspace-port.ts';
 export { createWorkspaceManager } from './workspace-manager.ts';
 export { checkWorkspaceId } from './workspace-id.ts';
 export { namespaceOf, workspacesRoot } from './workspace-paths.ts';

@@ -22,6 +22,9 @@ export type WorkspaceRecord = RecordBase &
     | { readonly phase: 'removing'; readonly folder: string; readonly base: string | null }
   );
 
+/** The record of a workspace that can be used. */
+export type ReadyRecord = WorkspaceRecord & { readonly phase: 'ready' };
+
 interface RecordBase {
   readonly version: 1;
   readonly id: string;

@@ -20,6 +20,9 @@ export interface ProcessRequest {
   readonly stdin?: string;
 }
 
+/** Runs a program to its end. */
+export type Run = (request: ProcessRequest) => Promise<ProcessResult>;
+
 const OUTPUT_CHARACTERS_MAX = 1_000_000;
 // What tells git where it works, set for the caller's own git, and what would change the meaning of our commands.
 const KEPT_GIT_VARIABLES = new Set([
@@ -83,7 +86,7 @@ function start(
       } catch (cause) {
         // An end without the word to begin: the waiting shell gives up.
         child.stdin?.end();
-        reject(cause as Error);
+        reject(cause);
         return;
       }
     }

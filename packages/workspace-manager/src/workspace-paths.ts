@@ -4,6 +4,10 @@
 import { homedir } from 'node:os';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 
+import type { WorkspaceIdentity } from '@workflow-platform/events';
+
+import type { ReadyRecord } from './record.ts';
+
 /** Returns the folder that holds all workspaces of this user: absolute, without a slash at the end. An empty variable counts as unset. */
 export function workspacesRoot(env: { readonly [name: string]: string | undefined }): string {
   const given = env['AI_WORKSPACES_ROOT'];
@@ -39,4 +43,9 @@ export function workspacePlaces(namespaceFolder: string, id: string): WorkspaceP
     stagingFolder: (nonce) => join(namespaceFolder, `.new-${id}-${nonce}`),
     trashFolder: (nonce) => join(namespaceFolder, `.trash-${id}-${nonce}`),
   };
+}
+
+/** Returns what the world is told about a workspace. */
+export function identityIn({ folder }: WorkspacePlaces, { id, provider, from, base, why }: ReadyRecord): WorkspaceIdentity {
+  return { id, path: folder, provider, from, base, why };
 }

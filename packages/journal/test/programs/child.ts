@@ -23,7 +23,7 @@ export function startChild(name: 'append-runs.ts' | 'append-until-killed.ts' | '
   const exit = once(child, 'exit') as Promise<[number | null, string | null]>;
   return {
     process: child,
-    nextLine: async () => ((await lines.next()).value as string | undefined) ?? '',
+    nextLine: async () => (await lines.next()).value ?? '',
     ended: async () => {
       const [code, signal] = await exit;
       return code ?? signal ?? '';

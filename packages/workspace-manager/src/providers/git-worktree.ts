@@ -6,11 +6,12 @@ import { basename, dirname, join } from 'node:path';
 
 import { UserError, assert } from '@workflow-platform/events';
 
-import { copyFailed } from '../copy-entries.ts';
+import { diskFull, freeBytes } from '../disk-full.ts';
 import { findSource, gitDirIn } from '../find-source.ts';
 import type { GitSource, Source } from '../find-source.ts';
 import { runProcess } from '../run-process.ts';
 import type { ProcessResult } from '../run-process.ts';
+import { BuildRaceError } from './provider.ts';
 import type { BuildContext, BuildResult, WorkspaceProvider } from './provider.ts';
 
 /** Makes workspaces as git worktrees. */
@@ -26,14 +27,15 @@ export const gitWorktree: WorkspaceProvider = {
 // No hook and no file system monitor of the repository runs on our behalf.
 const OURS = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false'] as const;
 
-async function build({ source, site, base, run }: BuildContext): Promise<BuildResult> {
+async function build(context: BuildContext): Promise<BuildResult> {
+  const { source, site, base, run } = context;
   const { checkout } = gitSource(source);
   const parallel = ['-c', 'checkout.workers=0'];
   // Asked at the same time. Only who starts from the checkout's own head can be surprised by what is not committed there.
   const changes = base === null ? countChanges(checkout) : Promise.resolve(0);
   const argv = ['git', ...OURS, ...parallel, 'worktree', 'add', '--detach', '--quiet', '--', site, base ?? 'HEAD'] as const;
   const [added, changed] = await Promise.all([run({ argv: [...argv], cwd: checkout }), changes]);
-  if (added.code !== 0) throw await explainFailure(added, checkout, base);
+  if (added.code !== 0) throw await explainFailure(added, context);
   const warnings: string[] = [];
   if (changed > 0) {
     const what = changed === 1 ? '1 changed file' : `${changed} changed files`;
@@ -63,12 +65,17 @@ async function warnAboutContent(site: string): Promise<readonly string[]> {
   return warnings;
 }
 
-async function explainFailure({ code, stderr }: ProcessResult, checkout: string, base: string | null): Promise<unknown> {
+async function explainFailure({ code, stderr }: ProcessResult, { source, site, base }: BuildContext): Promise<UserError> {
+  const { checkout } = source;
   const lines = stderr.trim().split('\n');
-  const reason =
-    (lines.find((line) => /^(fatal|error):/.test(line)) ?? lines[0] ?? '').replace(/^(fatal|error): /, '') ||
-    `exit status ${code}`;
-  if (/No space left on device|Disk quota exceeded/.test(stderr)) return copyFailed(checkout, stderr);
+  const line =
+    lines.find((each) => each.startsWith('fatal:')) ?? lines.find((each) => each.startsWith('error:')) ?? lines[0] ?? '';
+  const reason = line.replace(/^(fatal|error): /, '') || `exit status ${code}`;
+  if (/failed to read .*worktrees\//.test(reason)) throw new BuildRaceError(reason);
+  if (/No space left on device|Disk quota exceeded/.test(stderr)) return diskFull(site);
+  // Git does not say why it could not write a file, and has deleted the others by now.
+  if (/unable to (?:write|create) /.test(stderr) && (await sizeOfTree(checkout, base)) > freeBytes(dirname(site)))
+    return diskFull(site);
   if (/dubious ownership/.test(stderr)) {
     return new UserError('workspace-repository-not-trusted', `git does not trust ${checkout}: it belongs to another user`, {
       hint: `git config --global --add safe.directory ${checkout}`,
@@ -91,6 +98,12 @@ async function explainFailure({ code, stderr }: ProcessResult, checkout: string,
     ? 'install git-lfs, or set GIT_LFS_SKIP_SMUDGE=1 to get pointers'
     : `look at the repository with \`git -C ${checkout} status\``;
   return new UserError('workspace-git-failed', `git cannot add a worktree of ${checkout}: ${reason}`, { hint });
+}
+
+async function sizeOfTree(checkout: string, base: string | null): Promise<number> {
+  const argv = ['git', ...OURS, 'ls-tree', '-r', '-l', '--end-of-options', base ?? 'HEAD'] as const;
+  const { stdout } = await runProcess({ argv: [...argv], cwd: checkout });
+  return stdout.split('\n').reduce((sum, line) => sum + (Number.parseInt(line.split(/\s+/)[3] ?? '', 10) || 0), 0);
 }
 
 /** The worktree's `.git` file and the repository's entry for it must point at each other. */

@@ -1,6 +1,6 @@
 // What a provider of workspaces must be able to do. Providers keep nothing: the manager owns records, locks and names.
 
-import type { ProcessRequest, ProcessResult } from '../run-process.ts';
+import type { Run } from '../run-process.ts';
 import type { Source } from '../find-source.ts';
 
 /** Everything a provider needs to fill a folder. */
@@ -10,7 +10,7 @@ export interface BuildContext {
   readonly site: string;
   readonly base: string | null;
   /** Runs a program that writes into the site. */
-  run(request: ProcessRequest): Promise<ProcessResult>;
+  readonly run: Run;
 }
 
 /** What was built. */
@@ -34,3 +34,6 @@ export interface WorkspaceProvider {
   /** Forgets in the repository that there is a workspace at `folder`, whether or not the folder still exists. */
   deregister(from: string, folder: string): void;
 }
+
+/** Thrown when something else worked on the repository at the same moment, and trying again helps. */
+export class BuildRaceError extends Error {}

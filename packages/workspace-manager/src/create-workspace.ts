@@ -1,0 +1,107 @@
+// Makes a workspace, recording each stage before the next begins, so that whoever comes after a crash knows what is there.
+// Not here: whether to make one (decide-reuse.ts), taking back what a crash left (take-back.ts).
+
+import { mkdirSync, renameSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { UserError, assert } from '@workflow-platform/events';
+
+import type { Source } from './find-source.ts';
+import { bringAlong } from './include.ts';
+import { BuildRaceError } from './providers/provider.ts';
+import type { WorkspaceProvider } from './providers/provider.ts';
+import { folderIdentity, writeRecord } from './record.ts';
+import type { WorkspaceRecord } from './record.ts';
+import { runProcess, runWorker } from './run-process.ts';
+import type { Run } from './run-process.ts';
+import { takeBack } from './take-back.ts';
+import type { Checkpoint, EnsuredWorkspace, WorkspaceRequest } from './workspace-port.ts';
+import { identityIn } from './workspace-paths.ts';
+import type { WorkspacePlaces } from './workspace-paths.ts';
+
+/** Everything that making a workspace takes. */
+export interface Creation {
+  readonly request: WorkspaceRequest;
+  readonly source: Source;
+  readonly provider: WorkspaceProvider;
+  readonly why: string;
+  readonly places: WorkspacePlaces;
+  readonly nowMs: number;
+  readonly reached: (checkpoint: Checkpoint) => void;
+}
+
+// Git processes that list worktrees stumble over one that another is just registering: one in twenty when twenty start at once.
+const TRIES = 20;
+const PAUSE_MS_MAX = 50;
+
+/** Makes the workspace; when that fails nothing of it stays. */
+export async function createWorkspace(creation: Creation): Promise<EnsuredWorkspace> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await tryToCreate(creation);
+    } catch (cause) {
+      if (!(cause instanceof BuildRaceError)) throw cause;
+      if (attempt === TRIES) throw tooBusy(creation.source.root, cause);
+      await delay(Math.random() * PAUSE_MS_MAX);
+    }
+  }
+}
+
+async function tryToCreate(creation: Creation): Promise<EnsuredWorkspace> {
+  const { request, source, provider, why, places, nowMs, reached } = creation;
+  const nonce = process.getBuiltinModule('node:crypto').randomBytes(4).toString('hex');
+  const common = {
+    version: 1,
+    id: request.id,
+    nonce,
+    provider: provider.kind,
+    from: source.root,
+    why,
+    createdMs: nowMs,
+  } as const;
+  const site = provider.buildsInPlace ? places.folder : places.stagingFolder(nonce);
+  let record: WorkspaceRecord = { ...common, phase: 'creating', folder: null, worker: null };
+  writeRecord(places.recordFile, record);
+  reached('creating-recorded');
+  try {
+    mkdirSync(site, { mode: 0o700 });
+    const folder = folderIdentity(site);
+    assert(folder !== null, `${site} was just made`);
+    record = { ...record, folder };
+    writeRecord(places.recordFile, record);
+    reached('folder-made');
+    const run: Run = (process) =>
+      runWorker(process, (worker) => writeRecord(places.recordFile, { ...common, phase: 'creating', folder, worker }));
+    const built = await provider.build({ source, site, base: request.base, run });
+    const warnings = [...built.warnings, ...(await include(request.include, source, site, run))];
+    reached('tree-built');
+    if (site !== places.folder) renameSync(site, places.folder);
+    reached('tree-named');
+    const ready = { ...common, phase: 'ready', folder, base: built.base } as const;
+    writeRecord(places.recordFile, ready);
+    reached('ready-recorded');
+    return { workspace: identityIn(places, ready), reused: false, warnings };
+  } catch (cause) {
+    // What made it fail is what the user has to hear, even when clearing up fails too: then the record says so next time.
+    await takeBack(record, places, reached).catch(() => {});
+    throw cause;
+  }
+}
+
+async function include(patterns: readonly string[], source: Source, site: string, run: Run): Promise<readonly string[]> {
+  if (patterns.length === 0) return [];
+  const { copied, warnings } = await bringAlong({ from: source.checkout, to: site, patterns, run });
+  if (source.kind !== 'git' || copied.length === 0) return warnings;
+  const { stdout } = await runProcess({ argv: ['git', 'check-ignore', '-z', '--stdin'], cwd: site, stdin: copied.join('\0') });
+  const ignored = new Set(stdout.split('\0'));
+  const visible = copied.filter((path) => !ignored.has(path)).map((path) => `\`${path}\``);
+  if (visible.length === 0) return warnings;
+  return [...warnings, `git does not ignore ${visible.join(', ')}: a step that commits everything would commit it`];
+}
+
+function tooBusy(root: string, cause: BuildRaceError): UserError {
+  return new UserError('workspace-repository-busy', `other programs keep registering worktrees of ${root}: ${cause.message}`, {
+    hint: 'try again when they are done',
+    cause,
+  });
+}

@@ -1,0 +1,113 @@
+// What the next run finds after a crash at every stage of making and removing a workspace.
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, readdirSync, watch, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { namespaceOf } from '@workflow-platform/workspace-manager';
+import type { Checkpoint } from '@workflow-platform/workspace-manager';
+
+import type { DieAt } from './programs/die-at.ts';
+import { commitAll, git, makeSandbox, worktrees, writeFile } from './sandbox.ts';
+import type { Kind, Sandbox } from './sandbox.ts';
+
+const DIE_AT = join(import.meta.dirname, 'programs', 'die-at.ts');
+const MAKING: readonly Checkpoint[] = ['creating-recorded', 'folder-made', 'tree-built', 'tree-named', 'ready-recorded'];
+const REMOVING: readonly Checkpoint[] = ['removing-recorded', 'tree-moved', 'deregistered', 'tree-deleted'];
+
+function dieAt({ root, request }: Sandbox, checkpoint: Checkpoint): void {
+  const options: DieAt = { root, checkpoint, request: request(), removes: REMOVING.includes(checkpoint) };
+  const { signal, stderr } = spawnSync(process.execPath, [DIE_AT, JSON.stringify(options)], { encoding: 'utf8' });
+  assert.equal(signal, 'SIGKILL', stderr);
+}
+
+async function isWholeAndAlone({ source, root, manager, request, leftovers }: Sandbox, kind: Kind): Promise<void> {
+  const workspaces = manager();
+  const { workspace } = await workspaces.ensure(request());
+  assert.deepEqual(readdirSync(join(root, namespaceOf(source))).sort(), ['.state', 'w1']);
+  assert.equal(readFileSync(join(workspace.path, 'src/a b.txt'), 'utf8'), 'one\n');
+  if (kind === 'git') {
+    assert.equal(git(workspace.path, 'status', '--porcelain'), '');
+    assert.deepEqual(worktrees(source), [workspace.path]);
+  }
+  await workspaces.remove(workspace);
+  assert.deepEqual(leftovers(), ['.state']);
+  if (kind === 'git') assert.deepEqual(worktrees(source), []);
+}
+
+for (const kind of ['git', 'copy'] as const) {
+  for (const checkpoint of [...MAKING, ...REMOVING]) {
+    test(`${kind}: after a crash at ${checkpoint} the next run has a whole workspace`, async () => {
+      const sandbox = makeSandbox(kind);
+      dieAt(sandbox, checkpoint);
+      await isWholeAndAlone(sandbox, kind);
+    });
+
+    test(`${kind}: after a crash at ${checkpoint} it can be removed`, async () => {
+      const sandbox = makeSandbox(kind);
+      const { source, root, manager, leftovers } = sandbox;
+      dieAt(sandbox, checkpoint);
+      const path = join(root, namespaceOf(source), 'w1');
+      await manager().remove({ id: 'w1', path, provider: kind, from: source, base: null, why: '' });
+      assert.deepEqual(leftovers(), ['.state']);
+      if (kind === 'git') assert.deepEqual(worktrees(source), []);
+    });
+  }
+
+  test(`${kind}: a finished workspace survives the crash of its run, with what was written into it`, async () => {
+    const sandbox = makeSandbox(kind);
+    dieAt(sandbox, 'ready-recorded');
+    writeFile(join(sandbox.root, namespaceOf(sandbox.source), 'w1', 'result'), 'x');
+    const { workspace, reused } = await sandbox.manager().ensure(sandbox.request());
+    assert.equal(reused, true);
+    assert.ok(existsSync(join(workspace.path, 'result')));
+  });
+
+  test(`${kind}: content that came into a half-made workspace's place by another hand is not touched`, async () => {
+    const sandbox = makeSandbox(kind);
+    dieAt(sandbox, 'creating-recorded');
+    const path = join(sandbox.root, namespaceOf(sandbox.source), 'w1');
+    writeFile(join(path, 'precious'), 'x');
+    await assert.rejects(sandbox.manager().ensure(sandbox.request()), { name: 'UserError', code: 'workspace-foreign' });
+    assert.ok(existsSync(join(path, 'precious')));
+  });
+}
+
+test('git that still fills the workspace of a dead run is ended before the workspace is taken back', async () => {
+  const sandbox = makeSandbox('git');
+  const { folder, source, root, request } = sandbox;
+  // A filter that waits keeps git at work for as long as the test wants.
+  const begun = join(folder, 'begun');
+  mkdirSync(begun);
+  writeFile(join(source, '.gitattributes'), '*.slow filter=slow\n');
+  writeFile(join(source, 'x.slow'), 'content\n');
+  commitAll(source);
+  const filter = join(folder, 'filter.sh');
+  writeFileSync(
+    filter,
+    `echo $$ > '${begun}/pid.new'; mv '${begun}/pid.new' '${begun}/pid'; while [ -e '${begun}/pid' ]; do sleep 0.05; done; cat\n`,
+  );
+  git(source, 'config', 'filter.slow.smudge', `sh '${filter}'`);
+
+  const watcher = watch(begun);
+  const options: DieAt = { root, checkpoint: 'tree-built', request: request(), removes: false };
+  const run = spawn(process.execPath, [DIE_AT, JSON.stringify(options)], { stdio: 'ignore' });
+  while (!existsSync(join(begun, 'pid'))) await once(watcher, 'change');
+  watcher.close();
+  const filterPid = Number(readFileSync(join(begun, 'pid'), 'utf8'));
+  run.kill('SIGKILL');
+  await once(run, 'exit');
+  assert.ok(isAlive(filterPid), 'git and its filter outlive the run');
+
+  git(source, 'config', '--unset', 'filter.slow.smudge');
+  await isWholeAndAlone(sandbox, 'git');
+  assert.equal(isAlive(filterPid), false);
+});
+
+function isAlive(pid: number): boolean {
+  const [state = ''] = execFileSync('sh', ['-c', `ps -o stat= -p ${pid} || true`], { encoding: 'utf8' }).split('\n');
+  return state !== '' && !state.startsWith('Z');
+}

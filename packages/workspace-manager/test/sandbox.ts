@@ -1,0 +1,92 @@
+// Repositories and folders to make workspaces from, in a place of their own that is gone after the tests.
+
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after } from 'node:test';
+
+import { acquireLock } from '@workflow-platform/journal';
+import { createWorkspaceManager } from '@workflow-platform/workspace-manager';
+import type { WorkspaceManager, WorkspaceManagerOptions, WorkspaceRequest } from '@workflow-platform/workspace-manager';
+
+/** A place of its own: a repository or folder `source`, and a root for workspaces. */
+export interface Sandbox {
+  readonly folder: string;
+  readonly source: string;
+  readonly root: string;
+  manager(options?: Partial<WorkspaceManagerOptions>): WorkspaceManager;
+  request(changes?: Partial<WorkspaceRequest>): WorkspaceRequest;
+  /** Everything below the workspaces' root: paths relative to a namespace, links marked with `@`. */
+  leftovers(): string[];
+}
+
+export type Kind = 'git' | 'copy';
+
+const FILES = {
+  'README.md': 'hello\n',
+  'src/a b.txt': 'one\n',
+  'src/deep/run.sh': '#!/bin/sh\n',
+  '.gitignore': 'ignored/\n.env\n*.tmp\n',
+};
+
+/** Makes a sandbox whose source has a few files, an executable and links among them. */
+export function makeSandbox(kind: Kind): Sandbox {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'workspaces-')));
+  after(() => {
+    execFileSync('chmod', ['-R', 'u+rwX', folder]);
+    rmSync(folder, { recursive: true });
+  });
+  const source = join(folder, 'the source');
+  const root = join(folder, 'root');
+  for (const [path, content] of Object.entries(FILES)) writeFile(join(source, path), content);
+  chmodSync(join(source, 'src/deep/run.sh'), 0o755);
+  symlinkSync('../README.md', join(source, 'src', 'link'));
+  symlinkSync('/etc', join(source, 'elsewhere'));
+  if (kind === 'git') commitAll(source);
+  return {
+    folder,
+    source,
+    root,
+    manager: (options = {}) => createWorkspaceManager({ root, acquireLock, ...options }),
+    request: (changes = {}) => ({ runId: 'r1', id: 'w1', from: source, provider: kind, base: null, include: [], ...changes }),
+    leftovers: () => namespaces(root).flatMap((namespace) => readdirSync(namespace, { recursive: true }).map(String).sort()),
+  };
+}
+
+/** Writes a file and the folders above it. */
+export function writeFile(path: string, content: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+
+/** Runs git and returns what it prints. */
+export function git(cwd: string, ...args: string[]): string {
+  const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', '-c', 'init.defaultBranch=main'];
+  return execFileSync('git', [...identity, ...args], { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+}
+
+/** Makes a repository if there is none, commits everything, and returns the commit. */
+export function commitAll(cwd: string, message = 'all'): string {
+  git(cwd, 'init', '--quiet');
+  git(cwd, 'add', '--all');
+  git(cwd, 'commit', '--quiet', '--allow-empty', '--message', message);
+  return git(cwd, 'rev-parse', 'HEAD');
+}
+
+/** Returns the worktrees that git knows beside the main one. */
+export function worktrees(source: string): string[] {
+  const lines = git(source, 'worktree', 'list', '--porcelain').split('\n');
+  return lines
+    .filter((line) => line.startsWith('worktree '))
+    .map((line) => line.slice('worktree '.length))
+    .slice(1);
+}
+
+function namespaces(root: string): string[] {
+  try {
+    return readdirSync(root).map((name) => join(root, name));
+  } catch {
+    return [];
+  }
+}
