@@ -6,6 +6,9 @@ import {
   type Spoiled,
   type TomlReader,
   BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COMMA,
   EQUALS,
   HASH,
   QUOTE,
@@ -75,7 +78,7 @@ function readMultiLine(reader: TomlReader, depth: number): string | Spoiled {
       // Up to two quotes may stand right before the closing three.
       let close = at;
       while (close < at + 2 && reader.code(close + 3) === quote) close++;
-      const reopened = findReopening(reader, start, at, depth);
+      const reopened = findReopening(reader, start, at, close + 3, depth);
       if (reopened >= 0) return unclosedMultiLine(reader, start, reopened);
       reader.at = close + 3;
       return hasEscapes ? decodeBasic(reader, contentStart, close, quote) : text.slice(contentStart, close);
@@ -88,7 +91,7 @@ function readMultiLine(reader: TomlReader, depth: number): string | Spoiled {
  * When the quotes that would close a string look like the opening ones of a later string (`key = """`), and what follows
  * makes no sense after a closed string, then the string was never closed. Returns where that later line begins, or -1.
  */
-function findReopening(reader: TomlReader, start: number, close: number, depth: number): number {
+function findReopening(reader: TomlReader, start: number, close: number, behind: number, depth: number): number {
   let before = close - 1;
   while (isBlank(reader.code(before))) before--;
   if (reader.code(before) !== EQUALS || before <= start) return -1;
@@ -99,19 +102,21 @@ function findReopening(reader: TomlReader, start: number, close: number, depth: 
   let statement = lineStart + 1;
   while (isBlank(reader.code(statement))) statement++;
   if (!looksLikePair(reader, statement)) return -1;
-  return depth === 0 && canFollowString(reader, close + 3) ? -1 : statement;
+  return canFollowString(reader, behind, depth) ? -1 : statement;
 }
 
-/** Says whether the text at the place could go on after the closing quotes of a string at top level. */
-function canFollowString(reader: TomlReader, from: number): boolean {
+/** Says whether the text at the place could go on after the closing quotes of a string. True for every right text. */
+function canFollowString(reader: TomlReader, from: number, depth: number): boolean {
   const kept = reader.at;
   reader.at = from;
   reader.skipBlanks();
-  let fits = reader.isLineEnd() || reader.code() === HASH;
-  if (fits) {
-    reader.skipTrivia();
-    fits = reader.code() === END || looksLikePair(reader, reader.at) || looksLikeHeader(reader, reader.at);
-  }
+  const isLineOver = reader.isLineEnd() || reader.code() === HASH;
+  reader.skipTrivia();
+  const code = reader.code();
+  const fits =
+    depth === 0
+      ? isLineOver && (code === END || looksLikePair(reader, reader.at) || looksLikeHeader(reader, reader.at))
+      : code === COMMA || code === CLOSE_BRACKET || code === CLOSE_BRACE;
   reader.at = kept;
   return fits;
 }

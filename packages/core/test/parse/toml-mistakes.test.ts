@@ -48,6 +48,13 @@ const strings: readonly Case[] = [
     { b: 'bar', c: 1 },
   ],
   ['text that only looks like that is fine', 'a = """\nb = """\nc = 1', [], { a: 'b = ', c: 1 }],
+  ['so is it within brackets', 'a = [{ b = """x\nc = """""}, 1]', [], { a: [{ b: 'x\nc = ""' }, 1] }],
+  [
+    'within brackets, one that a later string would close',
+    'a = [«"""»x\n]\n‹b = """y"""›',
+    ['toml-unclosed-string'],
+    { a: [], b: 'y' },
+  ],
   ['every bad escape of a string', 'a = "«\\d»+«\\q»"', ['toml-bad-escape', 'toml-bad-escape'], {}],
   [
     'escapes with too few digits',
