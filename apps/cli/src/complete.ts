@@ -90,9 +90,9 @@ function flagName(word: string): string {
 }
 
 function flagProposals(entry: CompletionEntry, before: readonly string[]): Proposal[] {
-  const repeatable = ['param', 'env', 'set'];
+  const repeatable = new Set(['param', 'env', 'set']);
   return [...Object.keys(entry.flags), 'help']
-    .filter((name) => repeatable.includes(name) || !before.includes(`--${name}`))
+    .filter((name) => repeatable.has(name) || !before.includes(`--${name}`))
     .map((name) => ({ text: `--${name}`, what: '' }));
 }
 

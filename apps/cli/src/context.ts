@@ -66,30 +66,29 @@ function currentFolder(host: NodeJS.Process): string {
 }
 
 function createScreen(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Screen {
-  let closed = false;
-  let full = false;
+  const state = { isOpen: true, isFull: false };
+  let release = (): void => {};
+  const change = () => release();
+  stream.on('drain', change).on('close', change);
   stream.on('error', () => {
     // The reader went away (`| head`) or the terminal did. Nothing more to say to it, but the work goes on.
-    closed = true;
+    state.isOpen = false;
+    change();
   });
   return {
-    isTerminal: stream.isTTY === true,
+    isTerminal: Boolean(stream.isTTY),
     style: createStyle(wantsColor(stream, env)),
-    columns: () => (stream.isTTY === true && stream.columns > 0 ? stream.columns : 100),
-    rows: () => (stream.isTTY === true && stream.rows > 0 ? stream.rows : 24),
+    columns: () => (stream.isTTY && stream.columns > 0 ? stream.columns : 100),
+    rows: () => (stream.isTTY && stream.rows > 0 ? stream.rows : 24),
     write(data) {
-      if (!closed) full = !stream.write(data);
+      if (state.isOpen) state.isFull = !stream.write(data);
     },
     async drained() {
-      while (full && !closed) {
-        await new Promise<void>((resolve) => {
-          stream.once('drain', resolve);
-          stream.once('error', () => resolve());
-          stream.once('close', () => resolve());
-        });
-        full = stream.writableNeedDrain;
+      while (state.isFull && state.isOpen) {
+        await new Promise<void>((resolve) => (release = resolve));
+        state.isFull = stream.writableNeedDrain;
       }
     },
-    isOpen: () => !closed,
+    isOpen: () => state.isOpen,
   };
 }

@@ -3,7 +3,7 @@
 // Not here: the actions (executor), the protocol (plugin-sdk).
 
 import { dirname } from 'node:path';
-import { parseToml, renderTomlValue, type GivenValue, type Json } from '@workflow-platform/core';
+import { parseToml, renderTomlValue, type GivenValue } from '@workflow-platform/core';
 import { UserError } from '@workflow-platform/events';
 import {
   runBuiltinAction,
@@ -92,7 +92,7 @@ async function startRun(context: CliContext, request: SubRunRequest): Promise<Su
 function givenBy(parameters: SubRunRequest['parameters']): readonly GivenValue[] {
   return Object.entries(parameters).map(([name, value]) => ({
     name,
-    value: value as Json,
+    value,
     origin: { kind: 'param', detail: name },
   }));
 }

@@ -54,7 +54,7 @@ function normalize(text: string, sandbox: Sandbox): string[] {
         .replaceAll(/-[0-9a-f]{10}\//g, '-<hash>/')
         .replaceAll(/\b[0-9a-f]{64}\b/g, '<digest>')
         .replaceAll(/\b0[0-9a-hjkmnp-tv-z]{15}\b/g, '<run>')
-        .replaceAll(/\b\d+\.\d+s\b|\b\d+m \d\ds\b/g, '<time>')
+        .replaceAll(/\b\d+\.\d+s\b|\b\d+ms\b|\b\d+m \d\ds\b/g, '<time>')
         .replaceAll(/\b\d+s ago\b/g, '<ago>')
         .replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\b/g, '<date>')
         .replaceAll(/"(atMs|durationMs|createdMs|startedMs|finishedMs|endedMs|pid)": ?\d+(\.\d+)?/g, '"$1":<number>')

@@ -94,7 +94,11 @@ test('a URL is taken apart: pin, protocol, credentials', () => {
     pin,
   });
   const url = pathToFileURL(join(repo, 'workflow.toml'));
-  assert.deepEqual(findWorkflow(`${url}#sha256=${pin}`, { cwd: '/' }), { kind: 'file', path: join(repo, 'workflow.toml'), pin });
+  assert.deepEqual(findWorkflow(`${url.href}#sha256=${pin}`, { cwd: '/' }), {
+    kind: 'file',
+    path: join(repo, 'workflow.toml'),
+    pin,
+  });
   assert.equal(refusal('https://example.org/w.toml#sha256=12').code, 'bad-pin');
   assert.equal(refusal('https://me:secret@example.org/w.toml').code, 'bad-url');
   assert.equal(refusal('http://example.org/w.toml').code, 'bad-url');

@@ -39,7 +39,7 @@ export function findWorkflow(reference: string | null, options: { cwd: string })
     });
   }
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(reference) || /^file:/i.test(reference)) return locateUrl(reference);
-  if (/^workflow:/.test(reference)) return findById(reference.slice('workflow:'.length), options.cwd);
+  if (reference.startsWith('workflow:')) return findById(reference.slice('workflow:'.length), options.cwd);
   if (looksLikePath(reference)) return locatePath(reference, options.cwd);
   return findById(reference, options.cwd);
 }

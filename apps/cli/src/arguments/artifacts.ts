@@ -2,7 +2,7 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { json, runArgument, withExamples, word } from './shared.ts';
+import { json, lazily, runArgument, withExamples, word } from './shared.ts';
 
 export interface ArtifactsFlags {
   readonly output?: string;
@@ -10,7 +10,7 @@ export interface ArtifactsFlags {
 }
 
 export const artifactsCommand = buildCommand<ArtifactsFlags, [string, string?], CliContext>({
-  loader: async () => (await import('../subcommands/artifacts.ts')).artifacts,
+  loader: lazily(async () => (await import('../subcommands/artifacts.ts')).artifacts),
   parameters: {
     flags: {
       output: { kind: 'parsed', parse: word, optional: true, brief: 'Copy the files into this folder', placeholder: 'DIR' },

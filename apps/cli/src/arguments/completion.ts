@@ -2,10 +2,10 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { withExamples, word } from './shared.ts';
+import { lazily, withExamples, word } from './shared.ts';
 
 export const completionCommand = buildCommand<Record<never, never>, [string], CliContext>({
-  loader: async () => (await import('../subcommands/completion.ts')).completion,
+  loader: lazily(async () => (await import('../subcommands/completion.ts')).completion),
   parameters: { positional: { kind: 'tuple', parameters: [{ parse: word, brief: 'bash, zsh or fish', placeholder: 'SHELL' }] } },
   docs: {
     brief: 'Print the completion script of a shell',

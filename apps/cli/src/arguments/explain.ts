@@ -2,10 +2,10 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { withExamples, word } from './shared.ts';
+import { lazily, withExamples, word } from './shared.ts';
 
 export const explainCommand = buildCommand<Record<never, never>, [string?], CliContext>({
-  loader: async () => (await import('../subcommands/explain.ts')).explain,
+  loader: lazily(async () => (await import('../subcommands/explain.ts')).explain),
   parameters: {
     positional: {
       kind: 'tuple',

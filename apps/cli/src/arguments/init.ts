@@ -2,7 +2,7 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { withExamples, word } from './shared.ts';
+import { lazily, withExamples, word } from './shared.ts';
 
 /** The templates, in the order they are offered. */
 export const templateNames = ['minimal', 'agent-review', 'ci'] as const;
@@ -12,7 +12,7 @@ export interface InitFlags {
 }
 
 export const initCommand = buildCommand<InitFlags, [string?], CliContext>({
-  loader: async () => (await import('../subcommands/init.ts')).init,
+  loader: lazily(async () => (await import('../subcommands/init.ts')).init),
   parameters: {
     flags: { template: { kind: 'enum', values: templateNames, default: 'minimal', brief: 'What to start from' } },
     aliases: { t: 'template' },

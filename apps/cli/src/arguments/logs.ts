@@ -2,7 +2,7 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { count, json, runArgument, withExamples, word } from './shared.ts';
+import { count, json, lazily, runArgument, withExamples, word } from './shared.ts';
 
 export interface LogsFlags {
   readonly attempt?: number;
@@ -11,7 +11,7 @@ export interface LogsFlags {
 }
 
 export const logsCommand = buildCommand<LogsFlags, [string, string?], CliContext>({
-  loader: async () => (await import('../subcommands/logs.ts')).logs,
+  loader: lazily(async () => (await import('../subcommands/logs.ts')).logs),
   parameters: {
     flags: {
       attempt: {

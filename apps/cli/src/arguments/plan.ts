@@ -2,14 +2,14 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { json, overrideFlags, withExamples, workflowArgument, type OverrideFlags } from './shared.ts';
+import { json, lazily, overrideFlags, type OverrideFlags, withExamples, workflowArgument } from './shared.ts';
 
 export interface PlanFlags extends OverrideFlags {
   readonly json: boolean;
 }
 
 export const planCommand = buildCommand<PlanFlags, [string?], CliContext>({
-  loader: async () => (await import('../subcommands/plan.ts')).plan,
+  loader: lazily(async () => (await import('../subcommands/plan.ts')).plan),
   parameters: {
     flags: { ...overrideFlags, json: json('Print the compiled plan as JSON') },
     positional: { kind: 'tuple', parameters: [workflowArgument] },

@@ -2,7 +2,7 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { json, overrideFlags, runArgument, withExamples } from './shared.ts';
+import { json, lazily, overrideFlags, runArgument, withExamples } from './shared.ts';
 
 export interface ResumeFlags {
   readonly param?: readonly string[];
@@ -10,7 +10,7 @@ export interface ResumeFlags {
 }
 
 export const resumeCommand = buildCommand<ResumeFlags, [string], CliContext>({
-  loader: async () => (await import('../subcommands/resume.ts')).resume,
+  loader: lazily(async () => (await import('../subcommands/resume.ts')).resume),
   parameters: {
     flags: {
       param: { ...overrideFlags.param, brief: 'Give a secret parameter its value again' },

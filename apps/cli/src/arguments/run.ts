@@ -2,7 +2,7 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { json, overrideFlags, withExamples, word, workflowArgument, type OverrideFlags } from './shared.ts';
+import { json, lazily, overrideFlags, type OverrideFlags, withExamples, word, workflowArgument } from './shared.ts';
 
 export interface RunFlags extends OverrideFlags {
   readonly workspaceId?: string;
@@ -13,7 +13,7 @@ export interface RunFlags extends OverrideFlags {
 }
 
 export const runCommand = buildCommand<RunFlags, [string?], CliContext>({
-  loader: async () => (await import('../subcommands/run.ts')).run,
+  loader: lazily(async () => (await import('../subcommands/run.ts')).run),
   parameters: {
     flags: {
       ...overrideFlags,

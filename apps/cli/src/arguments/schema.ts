@@ -2,10 +2,10 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { withExamples } from './shared.ts';
+import { lazily, withExamples } from './shared.ts';
 
 export const schemaCommand = buildCommand<Record<never, never>, [], CliContext>({
-  loader: async () => (await import('../subcommands/schema.ts')).schema,
+  loader: lazily(async () => (await import('../subcommands/schema.ts')).schema),
   parameters: {},
   docs: {
     brief: 'Print the JSON Schema of workflow.toml, for editors',

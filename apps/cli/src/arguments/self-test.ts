@@ -2,14 +2,14 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { json, withExamples } from './shared.ts';
+import { json, lazily, withExamples } from './shared.ts';
 
 export interface SelfTestFlags {
   readonly json: boolean;
 }
 
 export const selfTestCommand = buildCommand<SelfTestFlags, [], CliContext>({
-  loader: async () => (await import('../subcommands/self-test.ts')).selfTest,
+  loader: lazily(async () => (await import('../subcommands/self-test.ts')).selfTest),
   parameters: { flags: { json: json('Print the checks as JSON') } },
   docs: {
     brief: 'Check that everything needed works on this machine',

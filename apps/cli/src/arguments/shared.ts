@@ -1,7 +1,20 @@
 // Flags and positional arguments that several subcommands have.
 
 import { UserError } from '@workflow-platform/events';
+import type { CliContext } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
+
+/** Turns a subcommand, loaded only when it is called, into what the argument parser calls. */
+export function lazily<Flags, Arguments extends readonly unknown[]>(
+  load: () => Promise<(context: CliContext, flags: Flags, ...args: Arguments) => void | Promise<void>>,
+) {
+  return async () => {
+    const perform = await load();
+    return function (this: CliContext, flags: Flags, ...args: Arguments): void | Promise<void> {
+      return perform(this, flags, ...args);
+    };
+  };
+}
 
 /** Takes a word as it is. */
 export const word = (input: string): string => input;

@@ -2,7 +2,7 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { count, json, runArgument, withExamples, word } from './shared.ts';
+import { count, json, lazily, runArgument, withExamples, word } from './shared.ts';
 
 export interface StatusFlags {
   readonly json: boolean;
@@ -11,7 +11,7 @@ export interface StatusFlags {
 }
 
 export const statusCommand = buildCommand<StatusFlags, [string?], CliContext>({
-  loader: async () => (await import('../subcommands/status.ts')).status,
+  loader: lazily(async () => (await import('../subcommands/status.ts')).status),
   parameters: {
     flags: {
       json: json('Print the answer as JSON'),

@@ -2,7 +2,7 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { json, withExamples, word } from './shared.ts';
+import { json, lazily, withExamples, word } from './shared.ts';
 
 export interface ValidateFlags {
   readonly json: boolean;
@@ -10,7 +10,7 @@ export interface ValidateFlags {
 }
 
 export const validateCommand = buildCommand<ValidateFlags, string[], CliContext>({
-  loader: async () => (await import('../subcommands/validate.ts')).validate,
+  loader: lazily(async () => (await import('../subcommands/validate.ts')).validate),
   parameters: {
     flags: {
       json: json('Print the diagnostics as a JSON array'),

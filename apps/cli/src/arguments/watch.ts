@@ -2,10 +2,10 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { runArgument, withExamples } from './shared.ts';
+import { lazily, runArgument, withExamples } from './shared.ts';
 
 export const watchCommand = buildCommand<Record<never, never>, [string?], CliContext>({
-  loader: async () => (await import('../subcommands/watch.ts')).watch,
+  loader: lazily(async () => (await import('../subcommands/watch.ts')).watch),
   parameters: { positional: { kind: 'tuple', parameters: [{ ...runArgument, optional: true }] } },
   docs: {
     brief: 'Watch a run from another terminal until it ends',

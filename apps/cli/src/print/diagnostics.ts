@@ -52,6 +52,8 @@ function renderDiagnostic(
   ];
   for (const related of diagnostic.related) {
     lines.push(`${' '.repeat(gutter)} ${style.cyan('::')} ${placeText(related)}: ${harmless(related.message)}`);
+    // The line above shows it already.
+    if (isSamePlace(related, diagnostic)) continue;
     lines.push(
       ...renderSnippet(related, linesByFile.get(related.file), { gutter, columns, style, color: style.cyan, mark: '-' }),
     );
@@ -62,6 +64,12 @@ function renderDiagnostic(
     for (const line of more) lines.push(`${' '.repeat(gutter)}         ${line}`);
   }
   return lines;
+}
+
+function isSamePlace(a: Place, b: Place): boolean {
+  return (
+    a.file === b.file && a.line === b.line && a.column === b.column && a.endLine === b.endLine && a.endColumn === b.endColumn
+  );
 }
 
 function placeText(place: Place): string {
@@ -84,12 +92,12 @@ function renderSnippet(place: Place, source: readonly string[] | undefined, look
   const bar = look.style.cyan('|');
   const empty = `${' '.repeat(look.gutter)} ${bar}`;
   const oneLine = place.endLine === place.line;
-  const end = oneLine ? place.endColumn : [...first].length + 1;
+  const end = oneLine ? place.endColumn : Array.from(first).length + 1;
   const lines = [empty, ...renderLine(first, place.line, { from: place.column, to: end }, look)];
   const last = source[place.endLine - 1];
   if (!oneLine && last !== undefined && place.endColumn > 1) {
     if (place.endLine > place.line + 1) lines.push(`${'.'.repeat(look.gutter)} ${bar}`);
-    const indent = [...last].findIndex((character) => character !== ' ' && character !== '\t');
+    const indent = Array.from(last).findIndex((character) => character !== ' ' && character !== '\t');
     lines.push(...renderLine(last, place.endLine, { from: Math.max(1, indent + 1), to: place.endColumn }, look));
   }
   return lines;
@@ -97,7 +105,7 @@ function renderSnippet(place: Place, source: readonly string[] | undefined, look
 
 /** A source line and the line of marks below it. */
 function renderLine(text: string, number: number, span: { from: number; to: number }, look: SnippetLook): string[] {
-  const cells = [...text].map(shown);
+  const cells = Array.from(text, shown);
   const room = Math.max(20, look.columns - look.gutter - 4);
   const window = chooseWindow(cells, span, room);
   const before = cells.slice(window.start, span.from - 1).join('');

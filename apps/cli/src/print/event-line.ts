@@ -1,21 +1,31 @@
 // One line of text for each event of a run that people care about: for pipes, CI and `watch` without a terminal.
 // Not here: the live view (run-frame.ts), the data format (`--json` prints envelopes as they are).
 
-import { unreachable, type EventEnvelope, type RunEvent } from '@workflow-platform/events';
+import { unreachable, type EventEnvelope, type Failure, type RunEvent } from '@workflow-platform/events';
 import { failureText, skipText, stopText } from './failure-text.ts';
 import { formatBytes, formatCount, formatDuration } from './format.ts';
 import { harmless } from './harmless.ts';
 import type { Style } from './style.ts';
 
-/** Renders an event with the time since `startMs` in front; null for events that only matter to machines. */
-export function renderEventLine(envelope: EventEnvelope, startMs: number, style: Style): string | null {
-  const text = eventText(envelope.event, envelope.atMs, style);
-  if (text === null) return null;
-  const offset = formatDuration(envelope.atMs - startMs).padStart(7);
-  return `${style.dim(offset)}  ${text}`;
+/** Renders the events of one run, each with the time since `startMs` in front; null for those that only matter to machines. */
+export class EventLines {
+  readonly #style: Style;
+  /** Why the last attempt of a step failed: said with what follows from it. */
+  readonly #failures = new Map<string, Failure>();
+
+  constructor(style: Style) {
+    this.#style = style;
+  }
+
+  render({ event, atMs }: EventEnvelope, startMs: number): string | null {
+    if (event.type === 'step.attempt-failed') this.#failures.set(event.step, event.failure);
+    const failure = 'step' in event ? (this.#failures.get(event.step) ?? null) : null;
+    const text = eventText(event, atMs, failure, this.#style);
+    return text === null ? null : `${this.#style.dim(formatDuration(atMs - startMs).padStart(7))}  ${text}`;
+  }
 }
 
-function eventText(event: RunEvent, atMs: number, style: Style): string | null {
+function eventText(event: RunEvent, atMs: number, failure: Failure | null, style: Style): string | null {
   const step = (name: string) => style.bold(harmless(name));
   switch (event.type) {
     case 'run.created':
@@ -58,11 +68,13 @@ function eventText(event: RunEvent, atMs: number, style: Style): string | null {
     case 'step.stop-requested':
       return style.yellow(`${harmless(event.step)} is being stopped: ${stopText(event.reason)}`);
     case 'step.attempt-failed':
-      return style.red(
-        `${harmless(event.step)} attempt ${event.attempt} failed after ${formatDuration(event.durationMs)}: ${failureText(event.failure)}`,
+      return null;
+    case 'step.retry-scheduled': {
+      const why = failure === null ? '' : `: ${failureText(failure)}`;
+      return style.yellow(
+        `${harmless(event.step)} attempt ${event.attempt - 1} failed${why}; the next one in ${formatDuration(event.atMs - atMs)}`,
       );
-    case 'step.retry-scheduled':
-      return style.yellow(`${harmless(event.step)} attempt ${event.attempt} in ${formatDuration(event.atMs - atMs)}`);
+    }
     case 'step.succeeded':
       return `${step(event.step)} ${style.green('succeeded')} in ${formatDuration(event.durationMs)}`;
     case 'step.failed': {

@@ -4,15 +4,16 @@ import { formatAgo, formatBytes, formatCount, formatDuration, formatLimit } from
 
 test('durations are short and keep two units', () => {
   const cases: readonly [number, string][] = [
-    [0, '0.0s'],
-    [449, '0.4s'],
+    [0, '0ms'],
+    [449, '449ms'],
+    [999.6, '1.0s'],
     [59_940, '59.9s'],
     [59_950, '1m 00s'],
     [245_000, '4m 05s'],
     [3_599_600, '1h 00m'],
     [7_380_000, '2h 03m'],
     [86_400_000 * 3 + 3_600_000 * 4, '3d 04h'],
-    [-5, '0.0s'],
+    [-5, '0ms'],
   ];
   for (const [ms, text] of cases) assert.equal(formatDuration(ms), text);
 });

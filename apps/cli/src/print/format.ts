@@ -1,8 +1,8 @@
 // Times, sizes and counts as people read them.
 
-/** `0.4s`, `12.3s`, `4m 05s`, `2h 03m`, `3d 04h`. */
+/** `34ms`, `12.3s`, `4m 05s`, `2h 03m`, `3d 04h`. */
 export function formatDuration(ms: number): string {
-  if (ms < 0) return '0.0s';
+  if (ms < 999.5) return `${Math.max(0, Math.round(ms))}ms`;
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)}s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${pad(seconds % 60)}s`;

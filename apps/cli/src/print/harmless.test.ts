@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { harmless, harmlessLines, lastRewrite } from './harmless.ts';
 
 test('takes terminal sequences away and shows other control characters', () => {

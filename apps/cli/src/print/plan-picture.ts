@@ -70,14 +70,14 @@ function overridden(document: LayeredDocument): { path: string; value: string; o
   const found: { path: string; value: string; origin: string }[] = [];
   const visit = (value: TomlValue, path: Path) => {
     if (isTomlTable(value)) {
-      for (const [key, inner] of Object.entries(value)) visit(inner as TomlValue, [...path, key]);
+      for (const [key, inner] of Object.entries(value)) visit(inner, [...path, key]);
       return;
     }
     const origin = originOf(document, path);
     if (origin === null || origin.kind === 'file') return;
     found.push({ path: path.join('.'), value: textOf(document, path), origin: describeOrigin(origin) });
   };
-  if (document.layers.length > 1) visit(document.root as TomlValue, []);
+  if (document.layers.length > 1) visit(document.root, []);
   return found;
 }
 

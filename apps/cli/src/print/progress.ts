@@ -4,7 +4,7 @@
 import { writeSync } from 'node:fs';
 import type { EventEnvelope, RunView } from '@workflow-platform/events';
 import type { CliContext, Screen } from '../context.ts';
-import { renderEventLine } from './event-line.ts';
+import { EventLines } from './event-line.ts';
 import { chooseGlyphs } from './glyphs.ts';
 import { createLiveScreen, RESTORE_TERMINAL } from './live-screen.ts';
 import { renderFrame } from './run-frame.ts';
@@ -47,12 +47,13 @@ function jsonProgress(screen: Screen): Progress {
 }
 
 function lineProgress(screen: Screen, view: RunView): Progress {
+  const lines = new EventLines(screen.style);
   return {
     wroteLines: true,
     onEvents(envelopes) {
       for (const envelope of envelopes) {
         if (envelope.event.type === 'run.created') screen.write(`run ${envelope.runId} of ${envelope.event.workflow.id}\n`);
-        const line = renderEventLine(envelope, view.run.createdAtMs ?? envelope.atMs, screen.style);
+        const line = lines.render(envelope, view.run.createdAtMs ?? envelope.atMs);
         if (line !== null) screen.write(`${line}\n`);
       }
     },

@@ -123,7 +123,7 @@ export function stepCells(step: StepView, depth: number, look: RowLook): readonl
   const color = colorOf(step.status, style);
   const attempts = step.attempt === 0 ? '' : String(step.attempt);
   return [
-    { text: `${'  '.repeat(depth)}${harmless(step.id)}` },
+    { text: `${'  '.repeat(depth)}${harmless(step.id)}`, keepEnds: true },
     { text: statusText(step.status), style: color },
     { text: attempts, right: true, style: step.attempt > 1 ? style.yellow : style.dim },
     { text: timeText(step, nowMs), right: true },

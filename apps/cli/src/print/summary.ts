@@ -121,8 +121,9 @@ function renderFailures(view: RunView, look: SummaryLook): string[][] {
 
 function lastLines(runFolder: string, attemptNo: number): string[] {
   for (const name of [`${attemptNo}.log`, `${attemptNo}.stdout`]) {
-    const lines = readTail(join(runFolder, name), TAIL_LINES).map((line) => harmless(lastRewrite(line)));
-    if (lines.length > 0) return lines;
+    const lines = readTail(join(runFolder, name), TAIL_LINES * 2).map((line) => harmless(lastRewrite(line)).trimEnd());
+    const written = lines.filter((line) => line !== '').slice(-TAIL_LINES);
+    if (written.length > 0) return written;
   }
   return [];
 }

@@ -1,6 +1,6 @@
 // Columns of text, as wide as their widest cell; the last ones give way on a narrow terminal.
 
-import { cutTo, padTo, widthOf } from './width.ts';
+import { cutMiddle, cutTo, padTo, widthOf } from './width.ts';
 import type { Style } from './style.ts';
 
 /** One cell: what it says, and how it is styled after it was cut and padded. */
@@ -9,6 +9,8 @@ export interface Cell {
   readonly style?: (text: string) => string;
   /** Numbers and times stand at the right of their column. */
   readonly right?: boolean;
+  /** What does not fit is cut out of the middle: for paths and references. */
+  readonly keepEnds?: boolean;
 }
 
 /** Renders rows under an optional header; no line is wider than `columns`. */
@@ -49,7 +51,7 @@ function renderRow(row: readonly Cell[], widths: readonly number[]): string {
   let line = '';
   row.forEach((cell, index) => {
     const width = widths[index]!;
-    const cut = cutTo(cell.text, width);
+    const cut = cell.keepEnds === true ? cutMiddle(cell.text, width) : cutTo(cell.text, width);
     const last = index === row.length - 1;
     const padding = ' '.repeat(Math.max(0, width - widthOf(cut)));
     const styled = cell.style === undefined ? cut : cell.style(cut);

@@ -16,22 +16,22 @@ import { harmless } from '../print/harmless.ts';
 import { renderTable } from '../print/table.ts';
 
 /** Lists or exports. */
-export async function artifacts(this: CliContext, flags: ArtifactsFlags, run: string, name?: string): Promise<void> {
-  await withHistory(this, async (history, paths) => {
+export async function artifacts(context: CliContext, flags: ArtifactsFlags, run: string, name?: string): Promise<void> {
+  await withHistory(context, async (history, paths) => {
     const runId = history.resolveRun(run);
     const rows = choose(history.artifactsOf(runId), name, runId);
     const blobs = openBlobs(paths.blobsFolder);
     if (flags.output !== undefined)
-      await exportAll(this, rows, { blobs, folder: resolve(this.cwd, flags.output), json: flags.json });
+      await exportAll(context, rows, { blobs, folder: resolve(context.cwd, flags.output), json: flags.json });
     else if (flags.json)
-      this.out.write(
+      context.out.write(
         `${JSON.stringify(
           rows.map((row) => ({ ...row, file: blobs.pathOf(row.digest) })),
           null,
           2,
         )}\n`,
       );
-    else list(this, rows, runId);
+    else list(context, rows, runId);
   });
 }
 

@@ -8,7 +8,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { harmless } from '../print/harmless.ts';
 
 /** Prints the script of one shell. */
-export function completion(this: CliContext, _flags: object, shell: string): void {
+export function completion(context: CliContext, _flags: object, shell: string): void {
   const script = scripts[shell];
   if (script === undefined) {
     const near = suggest(shell, Object.keys(scripts));
@@ -17,7 +17,7 @@ export function completion(this: CliContext, _flags: object, shell: string): voi
       exitCode: exitCodes.usage,
     });
   }
-  this.out.write(script);
+  context.out.write(script);
 }
 
 // `workflow __complete WORD…` gets all words after the program's name, the last one being completed, and answers with one

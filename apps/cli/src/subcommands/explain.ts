@@ -11,17 +11,17 @@ import { renderTable } from '../print/table.ts';
 import { wrapWords } from '../print/wrap.ts';
 
 /** Prints a page, or the list of all of them. */
-export function explain(this: CliContext, _flags: object, topic?: string): void {
-  const { style } = this.out;
-  const columns = Math.min(this.out.columns(), 100);
+export function explain(context: CliContext, _flags: object, topic?: string): void {
+  const { style } = context.out;
+  const columns = Math.min(context.out.columns(), 100);
   if (topic === undefined) {
-    this.out.write(renderLists(style, columns));
+    context.out.write(renderLists(style, columns));
     return;
   }
   const rule = explainRule(topic);
   const key = rule === null ? describeKey(topic.split('.')) : null;
-  if (rule !== null) this.out.write(renderRule(rule, style, columns));
-  else if (key !== null) this.out.write(renderKey(key, style, columns));
+  if (rule !== null) context.out.write(renderRule(rule, style, columns));
+  else if (key !== null) context.out.write(renderKey(key, style, columns));
   else throw unknownTopic(topic);
 }
 

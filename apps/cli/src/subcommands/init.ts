@@ -12,9 +12,9 @@ import { ciTemplate } from '../templates/ci.ts';
 import { minimalTemplate } from '../templates/minimal.ts';
 
 /** Writes the file, or says why not. */
-export function init(this: CliContext, flags: InitFlags, file = 'workflow.toml'): void {
-  const path = resolve(this.cwd, file);
-  const text = templateText(flags.template, this.cwd);
+export function init(context: CliContext, flags: InitFlags, file = 'workflow.toml'): void {
+  const path = resolve(context.cwd, file);
+  const text = templateText(flags.template, context.cwd);
   try {
     mkdirSync(dirname(path), { recursive: true });
     // `wx`: an existing file is never touched, not even one that appeared just now.
@@ -22,10 +22,10 @@ export function init(this: CliContext, flags: InitFlags, file = 'workflow.toml')
   } catch (cause) {
     throw explain(cause, file);
   }
-  const { style } = this.out;
-  const name = relative(this.cwd, path);
+  const { style } = context.out;
+  const name = relative(context.cwd, path);
   const reference = name === 'workflow.toml' ? '' : ` ${name}`;
-  this.out.write(
+  context.out.write(
     [
       `${style.green('✔')} wrote ${style.bold(name)} (template ${flags.template})`,
       '',

@@ -19,16 +19,16 @@ const POLL_MS = 100;
 const OWNER_CHECK_MS = 1000;
 
 /** Prints the logs. */
-export async function logs(this: CliContext, flags: LogsFlags, run: string, step?: string): Promise<void> {
-  await withHistory(this, async (history, paths) => {
+export async function logs(context: CliContext, flags: LogsFlags, run: string, step?: string): Promise<void> {
+  await withHistory(context, async (history, paths) => {
     const runId = history.resolveRun(run);
     const events = history.readEvents(runId);
     if (step !== undefined) checkStep(step, JSON.parse(history.readPlan(runId)) as Plan, events);
     const wanted = chooseAttempts(attemptsOf(events), { step, attempt: flags.attempt });
     if (flags.attempt !== undefined && wanted.length === 0 && !flags.follow) throw noSuchAttempt(events, step, flags.attempt);
     const runFolder = paths.runFolder(runId);
-    if (flags.follow) await follow(this, { history, runId, runFolder, events, step, flags });
-    else await printAll(this, wanted, runFolder, { step, json: flags.json });
+    if (flags.follow) await follow(context, { history, runId, runFolder, events, step, flags });
+    else await printAll(context, wanted, runFolder, { step, json: flags.json });
   });
 }
 

@@ -15,8 +15,8 @@ import { checkPlanRequirements } from '../requirements.ts';
 import { runOnScreen } from '../run-on-screen.ts';
 
 /** Takes the run up again. */
-export async function resume(this: CliContext, flags: ResumeFlags, run: string): Promise<void> {
-  await withState(this, async (state) => {
+export async function resume(context: CliContext, flags: ResumeFlags, run: string): Promise<void> {
+  await withState(context, async (state) => {
     const { history } = state;
     const runId = history.resolveRun(run);
     const past = history.readEvents(runId);
@@ -28,18 +28,18 @@ export async function resume(this: CliContext, flags: ResumeFlags, run: string):
       });
     }
     const plan = JSON.parse(history.readPlan(runId)) as Plan;
-    await checkPlanRequirements(this, plan);
-    const installed = loadCatalog(this);
+    await checkPlanRequirements(context, plan);
+    const installed = loadCatalog(context);
     const request = {
       runId,
       plan,
-      start: { kind: 'resume', by: userName(this) },
+      start: { kind: 'resume', by: userName(context) },
       from: view.workspace?.from ?? whereItStarted(past),
       workspaceId: askedWorkspaceId(past) ?? defaultWorkspaceId(plan.workflow.id, runId),
-      secrets: await findSecrets(this, plan, { installed, source: view.run.source, flags }),
+      secrets: await findSecrets(context, plan, { installed, source: view.run.source, flags }),
       installed,
     } as const;
-    await runOnScreen(this, state, request, { json: flags.json, past });
+    await runOnScreen(context, state, request, { json: flags.json, past });
   });
 }
 

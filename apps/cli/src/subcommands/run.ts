@@ -12,11 +12,11 @@ import { checkPlanRequirements } from '../requirements.ts';
 import { runOnScreen } from '../run-on-screen.ts';
 
 /** Runs a workflow; the exit code tells how it went. */
-export async function run(this: CliContext, flags: RunFlags, reference?: string): Promise<void> {
+export async function run(context: CliContext, flags: RunFlags, reference?: string): Promise<void> {
   if (flags.workspaceId !== undefined) checkWorkspaceId(flags.workspaceId);
-  const { plan, loaded, installed, parameters } = await preparePlan(this, reference ?? null, flags);
-  await checkPlanRequirements(this, plan);
-  await withState(this, async (state) => {
+  const { plan, loaded, installed, parameters } = await preparePlan(context, reference ?? null, flags);
+  await checkPlanRequirements(context, plan);
+  await withState(context, async (state) => {
     const runId = makeRunId();
     state.history.savePlan(runId, JSON.stringify(plan));
     const created = {
@@ -26,7 +26,7 @@ export async function run(this: CliContext, flags: RunFlags, reference?: string)
       fileDigest: plan.workflow.fileDigest,
       planDigest: plan.digest,
       params: plan.parameters,
-      by: whoAmI(this),
+      by: whoAmI(context),
       parent: null,
       workspaceId: flags.workspaceId ?? null,
     } as const;
@@ -34,12 +34,12 @@ export async function run(this: CliContext, flags: RunFlags, reference?: string)
       runId,
       plan,
       start: { kind: 'new', created },
-      from: startingFolder(this.cwd, loaded),
+      from: startingFolder(context.cwd, loaded),
       workspaceId: flags.workspaceId ?? defaultWorkspaceId(plan.workflow.id, runId),
       secrets: secretsOf(parameters),
       installed,
     } as const;
-    await runOnScreen(this, state, request, { json: flags.json, past: [] });
+    await runOnScreen(context, state, request, { json: flags.json, past: [] });
   });
 }
 

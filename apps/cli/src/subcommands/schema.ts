@@ -6,7 +6,7 @@ import type { CliContext } from '../context.ts';
 import { loadCatalog } from '../catalog.ts';
 
 /** Prints the schema with what the installed plugins add. */
-export function schema(this: CliContext): void {
-  const { catalog } = loadCatalog(this);
-  this.out.write(`${JSON.stringify(workflowJsonSchema(catalog), null, 2)}\n`);
+export function schema(context: CliContext): void {
+  const { catalog } = loadCatalog(context);
+  context.out.write(`${JSON.stringify(workflowJsonSchema(catalog), null, 2)}\n`);
 }

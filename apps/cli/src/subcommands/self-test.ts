@@ -25,19 +25,19 @@ interface Check {
 const NODE_MAJOR_MIN = 24;
 
 /** Prints the checks as a table; exits with 1 when something needed is missing. */
-export function selfTest(this: CliContext, flags: SelfTestFlags): void {
+export function selfTest(context: CliContext, flags: SelfTestFlags): void {
   const checks: Check[] = [
     checkNode(),
     checkSqlite(),
     checkCommand('sh', ['-c', 'echo works'], { optional: false }),
     checkCommand('git', ['--version'], { optional: true, without: 'workspaces are plain copies' }),
-    checkStateFolder(this),
-    checkRun(this),
+    checkStateFolder(context),
+    checkRun(context),
   ];
   const failed = checks.some((check) => check.status !== 'ok' && !check.optional);
-  if (failed) this.exitWith(exitCodes.failed);
-  if (flags.json) this.out.write(`${JSON.stringify({ ok: !failed, checks }, null, 2)}\n`);
-  else printTable(this, checks, failed);
+  if (failed) context.exitWith(exitCodes.failed);
+  if (flags.json) context.out.write(`${JSON.stringify({ ok: !failed, checks }, null, 2)}\n`);
+  else printTable(context, checks, failed);
 }
 
 function checkNode(): Check {

@@ -15,10 +15,10 @@ import { renderSummary } from '../print/summary.ts';
 import { renderTable } from '../print/table.ts';
 
 /** Prints the list of runs or one run. */
-export async function status(this: CliContext, flags: StatusFlags, run?: string): Promise<void> {
-  await withHistory(this, (history, paths) => {
-    if (run === undefined) printList(this, history, paths, flags);
-    else printRun(this, history, paths, { runId: history.resolveRun(run), json: flags.json });
+export async function status(context: CliContext, flags: StatusFlags, run?: string): Promise<void> {
+  await withHistory(context, (history, paths) => {
+    if (run === undefined) printList(context, history, paths, flags);
+    else printRun(context, history, paths, { runId: history.resolveRun(run), json: flags.json });
   });
 }
 

@@ -13,24 +13,24 @@ import { formatCount } from '../print/format.ts';
 import { harmless } from '../print/harmless.ts';
 
 /** Checks the files; exits with 2 when one has errors. */
-export async function validate(this: CliContext, flags: ValidateFlags, ...references: string[]): Promise<void> {
+export async function validate(context: CliContext, flags: ValidateFlags, ...references: string[]): Promise<void> {
   if (flags.json && flags.sarif) {
     throw new UserError('wrong-usage', '--json and --sarif exclude each other', { exitCode: exitCodes.usage });
   }
-  const { catalog } = loadCatalog(this);
+  const { catalog } = loadCatalog(context);
   const located: LocatedDiagnostic[] = [];
   const texts = new Map<string, string>();
   const names: string[] = [];
-  for (const reference of references.length > 0 ? references : allFiles(this.cwd)) {
-    const loaded = await loadWorkflow(reference, { cwd: this.cwd, env: this.env, catalog });
+  for (const reference of references.length > 0 ? references : allFiles(context.cwd)) {
+    const loaded = await loadWorkflow(reference, { cwd: context.cwd, env: context.env, catalog });
     names.push(loaded.name);
     for (const layer of loaded.document.layers) texts.set(layer.fileName, layer.text);
     located.push(...locateDiagnostics(loaded.document.layers, loaded.diagnostics));
   }
-  if (located.some((diagnostic) => diagnostic.severity === 'error')) this.exitWith(exitCodes.usage);
-  if (flags.json) this.out.write(`${JSON.stringify(located, null, 2)}\n`);
-  else if (flags.sarif) await printSarif(this, located);
-  else printText(this, { located, texts, names });
+  if (located.some((diagnostic) => diagnostic.severity === 'error')) context.exitWith(exitCodes.usage);
+  if (flags.json) context.out.write(`${JSON.stringify(located, null, 2)}\n`);
+  else if (flags.sarif) await printSarif(context, located);
+  else printText(context, { located, texts, names });
 }
 
 function allFiles(cwd: string): readonly string[] {

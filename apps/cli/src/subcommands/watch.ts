@@ -19,19 +19,19 @@ const POLL_MS = 100;
 const OWNER_CHECK_MS = 1000;
 
 /** Watches until the run ends, nobody drives it any more, or Ctrl-C. */
-export async function watch(this: CliContext, _flags: object, run = '@'): Promise<void> {
-  await withHistory(this, async (history, paths) => {
+export async function watch(context: CliContext, _flags: object, run = '@'): Promise<void> {
+  await withHistory(context, async (history, paths) => {
     const runId = history.resolveRun(run);
     const view = loadView(history, runId);
     const runFolder = paths.runFolder(runId);
-    const progress = createProgress(this, { view, runFolder, json: false });
-    let stopped = false;
-    const signals = onStopSignals(() => (stopped = true));
+    const progress = createProgress(context, { view, runFolder, json: false });
+    const asked = { toStop: false };
+    const signals = onStopSignals(() => (asked.toStop = true));
     try {
       if (progress.wroteLines) progress.onEvents(history.readEvents(runId));
       let version = history.dataVersion();
       let ownerCheckAtMs = 0;
-      while (!stopped && view.run.finishedAtMs === null) {
+      while (!asked.toStop && view.run.finishedAtMs === null) {
         await sleep(POLL_MS);
         const now = history.dataVersion();
         if (now !== version) {
@@ -48,21 +48,21 @@ export async function watch(this: CliContext, _flags: object, run = '@'): Promis
       signals.stop();
       progress.close();
     }
-    const interrupted = !stopped && isInterrupted(view.run, runFolder);
-    const { style } = this.out;
+    const interrupted = !asked.toStop && isInterrupted(view.run, runFolder);
+    const { style } = context.out;
     const look = {
       style,
-      glyphs: chooseGlyphs(this.env),
+      glyphs: chooseGlyphs(context.env),
       nowMs: Date.now(),
-      columns: this.out.columns(),
+      columns: context.out.columns(),
       runFolder,
       interrupted,
       everyStep: false,
     };
-    this.out.write(renderSummary(view, look));
+    context.out.write(renderSummary(view, look));
     const { status } = view.run;
-    if (stopped) this.exitWith(exitCodes.interrupted);
-    else if (status === 'succeeded' || status === 'failed' || status === 'cancelled') this.exitWith(exitCodeOfRun(status));
-    else this.exitWith(exitCodes.failed);
+    if (asked.toStop) context.exitWith(exitCodes.interrupted);
+    else if (status === 'succeeded' || status === 'failed' || status === 'cancelled') context.exitWith(exitCodeOfRun(status));
+    else context.exitWith(exitCodes.failed);
   });
 }
