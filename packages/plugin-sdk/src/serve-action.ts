@@ -61,7 +61,8 @@ function makeContext(request: {
       send({ type: 'output', name, value: text });
     },
     log(message, level = 'info') {
-      send({ type: 'log', level, message });
+      // Straight to the log rather than as a message, which the engine reads only at the end.
+      process.stderr.write(level === 'info' ? `${message}\n` : `${level}: ${message}\n`);
     },
     artifact(name, path) {
       send({ type: 'artifact', name, path });

@@ -1,6 +1,7 @@
 // Writes a launch request as text for a resident shell. Everything a value could say to the shell is quoted away.
 // Not here: the shell itself (slot.ts).
 
+import { shellQuote } from '@workflow-platform/core';
 import type { LaunchRequest } from './launch-request.ts';
 
 /** What a slot's shell reads first. `$1` is the mark of its reports, `$2` the umask of steps, `$3` is set once it has to stop. */
@@ -89,7 +90,3 @@ const shellNames = new Set(
     'PPID PS1 PS2 PS4 PWD RANDOM SECONDS SHELLOPTS UID _'
   ).split(' '),
 );
-
-function shellQuote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}

@@ -1,12 +1,11 @@
 // Stands for the command line in tests: carries out built-in actions and plugin modules as the real one does.
 
-import { runBuiltinAction, runPluginModule } from '../../src/index.ts';
-import type { SubRunResult } from '../../src/index.ts';
+import type { SubRunRequest, SubRunResult } from '../../src/index.ts';
 
 const [subcommand = '', argument = ''] = process.argv.slice(2);
 
 /** A run of another workflow, as the real command line would start it: tells what it was asked and ends as its name says. */
-async function startRun(request: Parameters<Parameters<typeof runBuiltinAction>[1]['startRun']>[0]): Promise<SubRunResult> {
+async function startRun(request: SubRunRequest): Promise<SubRunResult> {
   request.onStarted('child-1');
   console.error(JSON.stringify({ ...request, signal: undefined }));
   if (request.workflow === './waits.toml') {
@@ -25,4 +24,11 @@ async function startRun(request: Parameters<Parameters<typeof runBuiltinAction>[
   return { runId: 'child-1', status, failed: status === 'failed' ? ['build'] : [] };
 }
 
-process.exitCode = await (subcommand === '__plugin' ? runPluginModule(argument) : runBuiltinAction(argument, { startRun }));
+// Loaded only when asked for: a test starts many of these.
+if (subcommand === '__plugin') {
+  const { runPluginModule } = await import('../../src/plugin/run-plugin.ts');
+  process.exitCode = await runPluginModule(argument);
+} else {
+  const { runBuiltinAction } = await import('../../src/builtin/builtin-actions.ts');
+  process.exitCode = await runBuiltinAction(argument, { startRun });
+}
