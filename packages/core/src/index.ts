@@ -62,3 +62,6 @@ export { withInputs } from './plan/with-inputs.ts';
 export { validateWorkflow } from './validate/validate-workflow.ts';
 export { explainRule, rules } from './validate/rules.ts';
 export { DIAGNOSTICS_MAX, limitDiagnostics, sortDiagnostics } from './diagnostic/limit.ts';
+export { rewriteScript } from './plan/rewrite-script.ts';
+export type { RewrittenScript, ScriptProblem } from './plan/rewrite-script.ts';
+export { shellQuote } from './plan/shell-quote.ts';

@@ -9,10 +9,18 @@ const texts: readonly { text: string; becomes: ReturnType<typeof textOf>; becaus
   { text: '${{a}}${{b}}', becomes: [{ expression: 'a' }, { expression: 'b' }], because: 'expressions may touch' },
   { text: "${{ '}}' }}", becomes: [{ expression: "'}}'" }], because: 'a string may hold the closing brackets' },
   { text: "${{ 'it''s }}' }}", becomes: [{ expression: "'it''s }}'" }], because: 'a doubled quote does not end a string' },
-  { text: "${{ it's }} ${{ b }}", becomes: [{ expression: "it's" }, ' ', { expression: 'b' }], because: 'an endless string is a mistake of its expression' },
+  {
+    text: "${{ it's }} ${{ b }}",
+    becomes: [{ expression: "it's" }, ' ', { expression: 'b' }],
+    because: 'an endless string is a mistake of its expression',
+  },
   { text: '$${{ a }}', becomes: '${{ a }}', because: 'a doubled dollar makes it literal' },
   { text: '$${{ ${{ a }}', becomes: ['${{ ', { expression: 'a' }], because: 'the escape ends where it is written' },
-  { text: '$ {{ a }} ${ x } $$ {{', becomes: '$ {{ a }} ${ x } $$ {{', because: 'only the three characters together open an expression' },
+  {
+    text: '$ {{ a }} ${ x } $$ {{',
+    becomes: '$ {{ a }} ${ x } $$ {{',
+    because: 'only the three characters together open an expression',
+  },
   { text: 'a ${{ b', becomes: 'a ${{ b', because: 'an unclosed one stays as it is' },
   { text: '${{ }}', becomes: [{ expression: '' }], because: 'an empty one is for the compiler to refuse' },
 ];
