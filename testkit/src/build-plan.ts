@@ -1,7 +1,15 @@
 // Plans in a line or two, for tests: every field has the value that a file without the key gives it.
 // Not here: plans from files (core).
 
-import { PLAN_SCHEMA_VERSION, type Plan, type PlanAttemptStep, type PlanGroupStep, type PlanRetry, type PlanStep, type PlanWaitStep } from '@workflow-platform/core';
+import {
+  PLAN_SCHEMA_VERSION,
+  type Plan,
+  type PlanAttemptStep,
+  type PlanGroupStep,
+  type PlanRetry,
+  type PlanStep,
+  type PlanWaitStep,
+} from '@workflow-platform/core';
 
 type Given<T> = Partial<Omit<T, 'id' | 'kind'>>;
 
@@ -16,6 +24,7 @@ export function attemptStep(id: string, given: Given<PlanAttemptStep> = {}): Pla
     id,
     kind: 'attempt',
     action: { kind: 'argv', argv: ['true'] },
+    inputs: null,
     env: {},
     stdin: null,
     workspace: 'inherit',

@@ -44,7 +44,7 @@ function decideSignal(state: RunState, signal: Signal, nowMs: number): RunEvent[
     case 'workspace-failed':
       return phase.kind === 'preparing' ? finishRun(state, { kind: 'workspace', message: signal.message }) : [];
     case 'observed':
-      return decideObserved(state, signal.step, signal.purpose, signal.facts);
+      return decideObserved(state, signal);
     case 'attempt-ended':
       return decideAttemptEnd(state, signal.step, signal.attempt, signal.result);
     case 'attempt-idle':

@@ -52,6 +52,10 @@ export class Heap<T> {
     return top;
   }
 
+  clear(): void {
+    this.#entries.length = 0;
+  }
+
   /** Drops entries from the top for as long as they are stale. */
   pruneTop(isStale: (entry: T) => boolean): void {
     for (let top = this.peek(); top !== undefined && isStale(top); top = this.peek()) this.pop();

@@ -29,6 +29,8 @@ export type Signal =
   /** The host looked into the workspace as an `observation` effect asked. */
   | {
       readonly kind: 'observed';
+      /** Of the effect that is answered; a host that may repeat itself gives it, so that a late answer meets no later question. */
+      readonly key?: string;
       readonly step: string;
       readonly purpose: ObservationPurpose;
       readonly facts: readonly Fact[];

@@ -9,7 +9,12 @@ const DEPTH_MAX = 2;
 
 /** Draws a plan. Every loop in it ends some day, whatever its steps do. */
 export function randomPlan(random: Random): Plan {
-  const steps = randomSteps(random, { depth: 0, count: random.integer(1, random.isLikely(0.1) ? 14 : 7), prefix: 's', isTurn: false });
+  const steps = randomSteps(random, {
+    depth: 0,
+    count: random.integer(1, random.isLikely(0.1) ? 14 : 7),
+    prefix: 's',
+    isTurn: false,
+  });
   return planOf(steps, { maxParallel: random.pick([1, 1, 2, 3, 8]) });
 }
 
@@ -42,7 +47,8 @@ function randomStep(random: Random, place: Place, id: string, needs: readonly st
     watch,
   };
   if (place.depth < DEPTH_MAX && random.isLikely(place.depth === 0 ? 0.25 : 0.15)) return randomGroup(random, place, id, shared);
-  if (random.isLikely(0.08)) return waitStep(id, { ...shared, timeoutMs: random.isLikely(0.5) ? random.integer(1000, 100_000) : null });
+  if (random.isLikely(0.08))
+    return waitStep(id, { ...shared, timeoutMs: random.isLikely(0.5) ? random.integer(1000, 100_000) : null });
   return attemptStep(id, {
     ...shared,
     timeoutMs: random.isLikely(0.3) ? random.integer(1, 20_000) : null,
@@ -129,7 +135,12 @@ function randomCondition(random: Random, needs: readonly string[]): string | nul
 
 function randomBreak(random: Random, id: string, watch: readonly string[]): string {
   const changed = watch.length > 0 ? [`changed('watched')`] : [];
-  return random.pick([`steps.${id}.outputs.v == '1'`, `exists('stop')`, `steps.${id}.outputs.v == '0' || exists('stop')`, ...changed]);
+  return random.pick([
+    `steps.${id}.outputs.v == '1'`,
+    `exists('stop')`,
+    `steps.${id}.outputs.v == '0' || exists('stop')`,
+    ...changed,
+  ]);
 }
 
 function randomOutput(random: Random, inner: string): string {

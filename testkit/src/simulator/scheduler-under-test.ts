@@ -3,7 +3,7 @@
 
 import type { EventEnvelope } from '@workflow-platform/events';
 import type { Plan } from '@workflow-platform/core';
-import { apply, createRunState, decide, effectsDue, type RunState } from '@workflow-platform/scheduler';
+import { advance, apply, createRunState, decide, effectsDue, foldRun, type RunState } from '@workflow-platform/scheduler';
 import type { RunEvent } from '@workflow-platform/events';
 import type { Signal } from '@workflow-platform/scheduler';
 
@@ -23,8 +23,11 @@ export interface SchedulerUnderTest extends SchedulerParts {
 /** More consequences of one signal than any simulated run has. */
 const CONSEQUENCES_MAX = 20_000;
 
+/** The scheduler as it is. */
+export const realScheduler: SchedulerUnderTest = { decide, apply, effectsDue, create: createRunState, advance, fold: foldRun };
+
 /** Returns the scheduler with some parts replaced. */
-export function schedulerWith(replaced: Partial<SchedulerParts> = {}): SchedulerUnderTest {
+export function schedulerWith(replaced: Partial<SchedulerParts>): SchedulerUnderTest {
   const parts: SchedulerParts = { decide, apply, effectsDue, ...replaced };
   return {
     ...parts,

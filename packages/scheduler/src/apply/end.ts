@@ -44,8 +44,8 @@ export function endAfterCancel(state: RunState): void {
 }
 
 /** Notes what is left out of a turn that a `break_when` ended: whatever has not started. */
-export function endAfterBreak(state: RunState, broke: StepState): void {
-  for (const step of broke.scope.steps) if (isUnstarted(step)) leaveOut(state, step, { kind: 'break', step: broke.ref });
+export function endAfterBreak(state: RunState, broke: StepState, among: readonly StepState[] = broke.scope.steps): void {
+  for (const step of among) if (isUnstarted(step)) leaveOut(state, step, { kind: 'break', step: broke.ref });
 }
 
 function abortItems(state: RunState, container: StepState, sweep: Sweep): void {

@@ -3,7 +3,8 @@
 
 import { assert } from '@workflow-platform/events';
 import type { RunState, Scope, StepState } from '../run-state.ts';
-import { type ExpandedPhase, type OpenPhase, type SettledPhase, settledPhase, type Tally } from '../step-phase.ts';
+import { type ExpandedPhase, openPhase, type OpenPhase, settledPhase, type Tally } from '../step-phase.ts';
+import { endAfterBreak } from './end.ts';
 import { emptyTally } from './open.ts';
 import { admitItems, makeReady } from './ready.ts';
 import { countResult } from './settle.ts';
@@ -14,8 +15,8 @@ export function reopen(state: RunState): void {
   state.phase = { kind: 'preparing' };
   state.cancelCount = 0;
   state.hasCancelledSteps = false;
-  const { due, stops, leaveOuts } = state.agendas;
-  for (const agenda of [due, stops, leaveOuts]) agenda.clear();
+  const { due, stops, leaveOuts, ready, readySlotless, retries, deadlines } = state.agendas;
+  for (const agenda of [due, stops, leaveOuts, ready, readySlotless, retries, deadlines]) agenda.clear();
   reopenScope(state, state.root);
   // What stays listed are allowed failures in turns of loops that are long over.
   state.failed = state.failed.filter((ref) => !state.steps.has(ref));
@@ -25,33 +26,47 @@ export function reopen(state: RunState): void {
 function reopenScope(state: RunState, scope: Scope): void {
   scope.failedFast = null;
   scope.ending = null;
-  for (const step of scope.steps) if (!staysSettled(step)) reopenStep(state, step);
+  const brokenOff = scope.broke === null ? [] : scope.steps.filter((step) => settledPhase(step)?.result.kind === 'skipped');
+  for (const step of scope.steps) {
+    if (staysSettled(step)) forgetNeeds(step);
+    else reopenStep(state, step);
+  }
   recount(scope.tally, scope.steps);
   for (const step of scope.steps) {
     if (step.phase.kind !== 'waiting') continue;
     step.phase.holds = step.spec.needs.filter((need) => settledPhase(scope.steps[need] as StepState) === null).length;
     if (step.phase.holds === 0) makeReady(state.agendas, step);
   }
+  // A break stays a break: of such a turn only what had failed is tried again.
+  if (scope.broke !== null) endAfterBreak(state, scope.broke, brokenOff);
+}
+
+/** Whatever it was that had gone wrong before this step: it gets another chance, and the step has succeeded in spite of it. */
+function forgetNeeds(step: StepState): void {
+  step.hasBadNeeds = false;
+  step.hasFailedNeeds = false;
 }
 
 function staysSettled(step: StepState): boolean {
   const settled = settledPhase(step);
-  if (settled === null || settled.result.kind === 'succeeded') return true;
-  return settled.result.kind === 'skipped' && settled.result.reason.kind === 'break';
+  if (settled?.result.kind === 'succeeded') return true;
+  return settled?.result.kind === 'skipped' && settled.result.reason.kind === 'break';
 }
 
 function reopenStep(state: RunState, step: StepState): void {
-  const { result, body } = step.phase as SettledPhase;
+  // A run whose workspace could not be made ends with steps that are not settled.
+  const settled = settledPhase(step);
+  const body = settled === null ? (step.phase.kind === 'expanded' ? step.phase : openPhase(step)) : settled.body;
   step.attemptsBefore = step.attempt;
-  step.hasBadNeeds = false;
-  step.hasFailedNeeds = false;
+  forgetNeeds(step);
   if (body === null) {
     step.facts = null;
     step.phase = { kind: 'waiting', holds: 0 };
     return;
   }
   step.phase = body;
-  if (body.kind === 'open') reopenGroup(state, step, body, result.kind === 'failed' && result.failure.kind === 'iterations');
+  if (body.kind === 'open')
+    reopenGroup(state, step, body, settled?.result.kind === 'failed' && settled.result.failure.kind === 'iterations');
   else reopenItems(state, step, body);
   state.agendas.due.push(step);
 }

@@ -1,10 +1,11 @@
 // What has to be looked up in the workspace before something can be decided, and what follows when the answers come.
 // Not here: the decisions themselves (skip.ts, expand.ts, iterate.ts, break.ts).
 
-import type { Fact, ObservationPurpose, RunEvent } from '@workflow-platform/events';
+import type { ObservationPurpose, RunEvent } from '@workflow-platform/events';
 import { isLoop } from '../apply/observation.ts';
 import { isContainer } from '../apply/ready.ts';
 import type { RunState, StepState } from '../run-state.ts';
+import type { Signal } from '../signal.ts';
 import { settledPhase } from '../step-phase.ts';
 import { decideBreak } from './break.ts';
 
@@ -22,14 +23,11 @@ export function missingBefore(step: StepState): readonly string[] {
 }
 
 /** Decides what follows from facts. A signal that answers not all, or what nobody asked (any more), is ignored. */
-export function decideObserved(
-  state: RunState,
-  stepRef: string,
-  purpose: ObservationPurpose,
-  facts: readonly Fact[],
-): RunEvent[] {
+export function decideObserved(state: RunState, signal: Extract<Signal, { readonly kind: 'observed' }>): RunEvent[] {
+  const { key, step: stepRef, purpose, facts } = signal;
   const step = state.steps.get(stepRef);
   if (step === undefined || step.phase.kind !== 'observing' || step.phase.purpose !== purpose) return [];
+  if (key !== undefined && key !== step.phase.key) return [];
   const answered = new Map(facts.map((fact) => [fact.query, fact]));
   const asked = step.phase.queries.map((query) => answered.get(query)).filter((fact) => fact !== undefined);
   if (asked.length < step.phase.queries.length) return [];

@@ -1,0 +1,45 @@
+// What must hold in every run, by name. A simulated run that breaks one is a bug of the scheduler.
+// Not here: how each is watched (run-monitor.ts, simulated-run.ts).
+
+/** Names of the invariants, each with what it says. */
+export const invariants = {
+  'same-after-fold': 'Folding any prefix of the journal that was appended as a whole gives the effects the live state had then.',
+  'numbers-without-gaps': 'Events are numbered from 1 without gaps, attempts of a step and of the run too.',
+  'journal-first': 'No process is started or stopped, and nothing looked up, before the event that says so is in the journal.',
+  'known-steps-only': 'An event names only steps that the plan, an open group or turn, or an expanded `foreach` has.',
+  'one-live-attempt': 'A step has at most one live attempt.',
+  'room-is-kept': 'No more attempts run at once than `max_parallel` of the run and of the `foreach` allow.',
+  'no-idle-room': 'While there is room, no step waits that could start.',
+  'needs-first': 'No step starts before every step it needs is settled.',
+  'no-start-after-bad-needs': 'A step whose `when` does not ask for the status starts only if nothing it needs went wrong.',
+  'fail-fast-holds': 'After a failure, no sibling starts whose `when` does not ask for the status.',
+  'settles-once': 'Each step settles exactly once until a resume reopens it; a group only after all in it.',
+  'succeeded-stays': 'A step that has succeeded never runs again.',
+  'retries-are-limited': 'Attempts follow each other only by the retry policy: no more, no earlier, and when due without delay.',
+  'limits-are-kept': 'An attempt or a question that reached its time limit is ended at once.',
+  'turns-are-limited': 'A loop makes no more turns than `max`, none after a break, and none before the last one is settled.',
+  'cancel-holds':
+    'After a cancel everything running is told to stop, and only always() and cancelled() steps start; after a second, none.',
+  'nothing-after-the-end': 'Nothing happens after `run.finished` but a resume, and at that point nothing is left running.',
+  'status-is-honest': '`run.finished` says what its steps say.',
+  'run-ends': 'A run ends in bounded time, and at no moment waits for nothing.',
+  'repeats-are-ignored': 'A signal that comes twice or too late changes nothing.',
+  'no-crash': 'The scheduler does not throw.',
+} as const;
+
+export type InvariantName = keyof typeof invariants;
+
+/** Thrown where an invariant is seen broken. */
+export class Violation extends Error {
+  readonly invariant: InvariantName;
+
+  constructor(invariant: InvariantName, message: string, options: { cause?: unknown } = {}) {
+    super(`${invariant}: ${message}\n  (${invariants[invariant]})`, options);
+    this.invariant = invariant;
+  }
+}
+
+/** Throws a violation unless the condition holds. */
+export function hold(condition: boolean, invariant: InvariantName, message: () => string): asserts condition {
+  if (!condition) throw new Violation(invariant, message());
+}

@@ -1,0 +1,233 @@
+// Schedulers with a bug each, made by replacing a part of the real one. The simulator must catch every one of them.
+// Not here: bugs that change nothing a run shows.
+
+import type { RunEvent } from '@workflow-platform/events';
+import { apply, decide, effectsDue, type RunState, type Signal } from '@workflow-platform/scheduler';
+import type { InvariantName } from '../src/simulator/invariants.ts';
+import { type SchedulerUnderTest, schedulerWith } from '../src/simulator/scheduler-under-test.ts';
+
+export interface PlantedBug {
+  /** Completes "catches a scheduler that …". */
+  readonly name: string;
+  readonly scheduler: SchedulerUnderTest;
+  /** One of these has to be seen broken. */
+  readonly breaks: readonly InvariantName[];
+}
+
+type Chance = () => number;
+
+/** Replaces what is decided. */
+function deciding(
+  change: (events: RunEvent[], state: RunState, signal: Signal, nowMs: number) => RunEvent[],
+): SchedulerUnderTest {
+  return schedulerWith({
+    decide: (state: RunState, signal: Signal, nowMs: number, chance: Chance) =>
+      change(decide(state, signal, nowMs, chance), state, signal, nowMs),
+  });
+}
+
+/** Replaces single events; null leaves one out. */
+function replacing(change: (event: RunEvent, state: RunState) => RunEvent | null): SchedulerUnderTest {
+  return deciding((events, state) => events.map((event) => change(event, state)).filter((event) => event !== null));
+}
+
+/** Runs a decision with part of the plan looking different. */
+function withRoom(state: RunState, room: number, act: () => RunEvent[]): RunEvent[] {
+  const plan = state.plan;
+  const writable = state as { plan: RunState['plan'] };
+  writable.plan = { ...plan, maxParallel: room };
+  try {
+    return act();
+  } finally {
+    writable.plan = plan;
+  }
+}
+
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: 'forgets how much room there is',
+    scheduler: schedulerWith({
+      decide: (state, signal, nowMs, chance) =>
+        withRoom(state, state.plan.maxParallel + 1, () => decide(state, signal, nowMs, chance)),
+      apply: (state, event, atMs) => {
+        withRoom(state, 1000, () => {
+          apply(state, event, atMs);
+          return [];
+        });
+        return state;
+      },
+    }),
+    breaks: ['room-is-kept'],
+  },
+  {
+    name: 'leaves room unused',
+    scheduler: deciding((events, state, signal) =>
+      signal.kind === 'tick' && state.slotsTaken > 0 ? events.filter(({ type }) => type !== 'step.attempt-started') : events,
+    ),
+    breaks: ['no-idle-room', 'retries-are-limited'],
+  },
+  {
+    name: 'forgets to apply a stop request',
+    scheduler: schedulerWith({
+      apply: (state, event, atMs) => (event.type === 'step.stop-requested' ? state : apply(state, event, atMs)),
+    }),
+    breaks: ['no-crash'],
+  },
+  {
+    name: 'forgets the time limit of an attempt',
+    scheduler: replacing((event) => (event.type === 'step.stop-requested' && event.reason.kind === 'timeout' ? null : event)),
+    breaks: ['limits-are-kept', 'run-ends'],
+  },
+  {
+    name: 'takes an attempt that ended with failure for a success',
+    scheduler: replacing((event) =>
+      event.type === 'step.failed' ? { type: 'step.skipped', step: event.step, reason: { kind: 'no-items' } } : event,
+    ),
+    breaks: ['no-crash', 'settles-once'],
+  },
+  {
+    name: 'tries again without end',
+    scheduler: deciding((events, _state, _signal, nowMs) =>
+      events.map((event) =>
+        event.type === 'step.failed' && event.failure.kind === 'exit' && !event.step.includes('[')
+          ? {
+              type: 'step.retry-scheduled',
+              step: event.step,
+              attempt: (_state.steps.get(event.step)?.attempt ?? 0) + 1,
+              atMs: nowMs + 10,
+            }
+          : event,
+      ),
+    ),
+    breaks: ['retries-are-limited'],
+  },
+  {
+    name: 'tries again at once instead of waiting',
+    scheduler: replacing((event) => (event.type === 'step.retry-scheduled' ? { ...event, atMs: event.atMs - 1_000_000 } : event)),
+    breaks: ['retries-are-limited'],
+  },
+  {
+    name: 'starts again an attempt that a late signal had ended',
+    scheduler: schedulerWith({
+      decide: (state, signal, nowMs, chance) => {
+        if (signal.kind !== 'attempt-ended') return decide(state, signal, nowMs, chance);
+        const attempt = state.steps.get(signal.step)?.attempt ?? signal.attempt;
+        return decide(state, { ...signal, attempt }, nowMs, chance);
+      },
+    }),
+    breaks: ['repeats-are-ignored', 'settles-once', 'one-live-attempt'],
+  },
+  {
+    name: 'lets a failed run look succeeded',
+    scheduler: replacing((event) =>
+      event.type === 'run.finished' && event.status === 'failed' ? { ...event, status: 'succeeded' } : event,
+    ),
+    breaks: ['status-is-honest'],
+  },
+  {
+    name: 'hides a failure that was allowed',
+    scheduler: replacing((event) => (event.type === 'run.finished' ? { ...event, allowedFailures: [] } : event)),
+    breaks: ['status-is-honest'],
+  },
+  {
+    name: 'forgets that a cancel was asked for',
+    scheduler: schedulerWith({
+      apply: (state, event, atMs) => (event.type === 'run.cancel-requested' ? state : apply(state, event, atMs)),
+    }),
+    breaks: ['cancel-holds', 'run-ends', 'status-is-honest', 'no-crash'],
+  },
+  {
+    name: 'remembers what it did outside of the journal',
+    scheduler: schedulerWith({
+      decide: (state, signal, nowMs, chance) => {
+        const events = decide(state, signal, nowMs, chance);
+        const last = events.at(-1);
+        // The state changes without an event.
+        if (last?.type === 'step.retry-scheduled' && state.slotsTaken === 0) {
+          apply(state, last, nowMs - 500);
+          return events.slice(0, -1);
+        }
+        return events;
+      },
+    }),
+    breaks: ['retries-are-limited', 'same-after-fold', 'no-crash', 'run-ends'],
+  },
+  {
+    name: 'goes by the clock instead of the journal when it comes back',
+    scheduler: {
+      ...schedulerWith({}),
+      fold: (plan, envelopes) =>
+        schedulerWith({}).fold(
+          plan,
+          envelopes.map((envelope) => ({ ...envelope, atMs: envelope.atMs + 1 })),
+        ),
+    },
+    breaks: ['same-after-fold'],
+  },
+  {
+    name: 'performs an attempt that is not in the journal yet',
+    scheduler: schedulerWith({
+      effectsDue: (state) => {
+        const effects = effectsDue(state);
+        return effects.map((effect) =>
+          effect.kind === 'attempt'
+            ? { ...effect, key: `${effect.step}#${effect.attempt + 1}`, attempt: effect.attempt + 1 }
+            : effect,
+        );
+      },
+    }),
+    breaks: ['journal-first'],
+  },
+  {
+    name: 'drops a process that still runs',
+    scheduler: schedulerWith({
+      effectsDue: (state) => effectsDue(state).filter((effect) => effect.kind !== 'attempt' || effect.stopping === null),
+    }),
+    breaks: ['settles-once', 'run-ends'],
+  },
+  {
+    name: 'starts a step before what it needs',
+    scheduler: schedulerWith({
+      decide: (state, signal, nowMs, chance) => {
+        const events = decide(state, signal, nowMs, chance);
+        if (events.length > 0 || state.phase.kind !== 'working' || state.slotsTaken >= state.plan.maxParallel) return events;
+        const early = state.root.steps.find(
+          (step) => step.phase.kind === 'waiting' && step.spec.plan.kind === 'attempt' && step.spec.plan.foreach === null,
+        );
+        if (early === undefined) return events;
+        early.phase = { kind: 'ready' };
+        return [{ type: 'step.attempt-started', step: early.ref, attempt: early.attempt + 1, attemptNo: state.attemptCount + 1 }];
+      },
+    }),
+    breaks: ['needs-first'],
+  },
+  {
+    name: 'carries on after a failure',
+    scheduler: replacing((event, state) => {
+      if (event.type !== 'step.skipped' || (event.reason.kind !== 'fail-fast' && event.reason.kind !== 'upstream')) return event;
+      const step = state.steps.get(event.step);
+      const isStartable = step?.spec.plan.kind === 'attempt' && step.spec.plan.foreach === null;
+      if (step === undefined || !isStartable || state.slotsTaken >= state.plan.maxParallel) return event;
+      step.phase = { kind: 'ready' };
+      return { type: 'step.attempt-started', step: event.step, attempt: step.attempt + 1, attemptNo: state.attemptCount + 1 };
+    }),
+    breaks: ['fail-fast-holds', 'no-start-after-bad-needs', 'needs-first'],
+  },
+  {
+    name: 'makes one turn too many',
+    scheduler: replacing((event, state) => {
+      if (event.type !== 'step.failed' || event.failure.kind !== 'iterations') return event;
+      const open = state.steps.get(event.step)?.phase;
+      const iteration = open?.kind === 'open' ? (open.turn?.iteration ?? 0) + 1 : 1;
+      return { type: 'step.iteration-started', step: event.step, iteration };
+    }),
+    breaks: ['turns-are-limited'],
+  },
+  {
+    name: 'waits for nothing when an answer is due',
+    scheduler: schedulerWith({
+      effectsDue: (state) => effectsDue(state).filter(({ kind }) => kind !== 'timer'),
+    }),
+    breaks: ['run-ends', 'limits-are-kept'],
+  },
+];
