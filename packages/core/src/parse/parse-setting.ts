@@ -2,7 +2,8 @@
 // so, otherwise as text. `--set steps.build.timeout=1m` and `--set max_parallel=4` both mean what they look like.
 // Not here: laying it over the file (layers.ts).
 
-import type { TomlDocument } from './document.ts';
+import { isTomlDateTime } from './date-time.ts';
+import type { TomlDocument, TomlValue } from './document.ts';
 import { ParsedDocument } from './toml-document.ts';
 import { type Key, readKeyPath } from './toml-keys.ts';
 import { nodeKind, rootNode } from './toml-nodes.ts';
@@ -33,13 +34,21 @@ export function parseSetting(setting: string, fileName: string): TomlDocument {
     return new ParsedDocument(fileName, setting, root, problems.sorted(), reader.nodes);
   }
   const value = setting.slice(reader.at + 1);
-  if (!/[\r\n]/.test(value)) {
+  // Quotes and brackets are meant as such, so a mistake in them is a mistake.
+  const isMeantAsToml = /^\s*["'[{]/.test(value);
+  if (isMeantAsToml || !/[\r\n#]/.test(value)) {
     const parsed = parseToml(setting, fileName);
-    // Quotes and brackets are meant as such, so a mistake in them is a mistake.
-    if (parsed.diagnostics.length === 0 || /^\s*["'[{]/.test(value)) return parsed;
+    const names = path.map((part) => part.name);
+    const isWhole = /^\s*(?:#.*)?$/.test(setting.slice(parsed.spanOf(names, 'value').end));
+    if (parsed.diagnostics.length > 0 ? isMeantAsToml : isWhole && !isUseless(parsed.valueAt(names))) return parsed;
   }
   setText(reader, root, path, key, value);
   return new ParsedDocument(fileName, setting, root, problems.sorted(), reader.nodes);
+}
+
+/** Says whether a value is of a kind that no key takes: then its text was meant. */
+function isUseless(value: TomlValue | undefined): boolean {
+  return isTomlDateTime(value) || (typeof value === 'number' && !Number.isFinite(value));
 }
 
 function setText(reader: TomlReader, root: ReturnType<typeof newTable>, path: readonly Key[], key: Key, value: string): void {

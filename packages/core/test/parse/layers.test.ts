@@ -91,6 +91,11 @@ describe('parseSetting', () => {
     ['a=', ['a'], '', ''],
     ['a=x=y', ['a'], 'x=y', 'x=y'],
     ['a=echo "hi" # all', ['a'], 'echo "hi" # all', 'echo "hi" # all'],
+    ['a=5 # five', ['a'], '5 # five', '5 # five'],
+    ['a=2026-01-02', ['a'], '2026-01-02', '2026-01-02'],
+    ['a=inf', ['a'], 'inf', 'inf'],
+    ['a=[1] # one', ['a', 0], 1, '1'],
+    ['a="x"\nb="y"', ['a'], '"x"\nb="y"', '"x"\nb="y"'],
     ['a=two\nlines', ['a'], 'two\nlines', 'two\nlines'],
     ['a."b.c".d=two words', ['a', 'b.c', 'd'], 'two words', 'two words'],
   ];
