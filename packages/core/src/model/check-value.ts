@@ -5,6 +5,7 @@ import { suggest } from '../diagnostic/suggest.ts';
 import type { ParameterType } from './catalog.ts';
 import type { Json } from './json.ts';
 import { compilePattern, type Pattern } from './pattern.ts';
+import { shorten } from './shorten.ts';
 import type { ParameterModel } from './workflow.ts';
 
 /** A value that fits, or what is wrong with it: the problem completes a sentence whose subject is the value. */
@@ -49,8 +50,16 @@ function problemOf(rules: ValueRules, value: Json): Problem | null {
   const { values, min, max } = rules;
   if (values !== null && typeof value === 'string' && !values.includes(value)) {
     const near = suggest(value, values);
-    const listed = `must be ${values.map((allowed) => `"${allowed}"`).join(', ')}`.replace(/, ("[^"]*")$/, ' or $1');
-    return refuse('param-enum', listed, near === null ? null : `did you mean "${near}"?`, null);
+    const listed = values
+      .map((allowed) => `"${allowed}"`)
+      .join(', ')
+      .replace(/, ("[^"]*")$/, ' or $1');
+    return refuse(
+      'param-enum',
+      `must be ${listed}, not ${JSON.stringify(shorten(value))}`,
+      near === null ? null : `did you mean "${near}"?`,
+      null,
+    );
   }
   const size =
     typeof value === 'number'
@@ -72,7 +81,7 @@ function problemOf(rules: ValueRules, value: Json): Problem | null {
   const fits = pattern === null || texts.every((text) => typeof text !== 'string' || pattern.matchesAll(text));
   return fits
     ? null
-    : refuse('param-pattern', `must match \`${rules.pattern}\``, 'the pattern has to match the whole value', null);
+    : refuse('param-pattern', `must match \`${shorten(rules.pattern)}\``, 'the pattern has to match the whole value', null);
 }
 
 function patternOf(source: string): Pattern | null {

@@ -9,6 +9,7 @@ import { checkValue } from './check-value.ts';
 import type { GivenValue } from './given-values.ts';
 import type { Json } from './json.ts';
 import { describeOrigin, type ValueOrigin } from './origin.ts';
+import { shortenLine } from './shorten.ts';
 import type { ParameterModel, WorkflowModel } from './workflow.ts';
 
 /** The parameters of a run. */
@@ -84,8 +85,9 @@ function isSecret(parameter: ParameterModel): boolean {
 function unknown(document: TomlDocument, value: GivenValue, near: string | null, names: readonly string[]): Diagnostic {
   const listed =
     names.length === 0 ? 'the workflow has no parameters' : `the workflow has ${names.map((name) => `\`${name}\``).join(', ')}`;
-  const source = value.origin.kind === 'param' ? `--param ${value.name}` : describeOrigin(value.origin);
-  const message = `${source}: the workflow has no parameter \`${value.name}\``;
+  const name = shortenLine(value.name);
+  const source = value.origin.kind === 'param' ? `--param ${name}` : describeOrigin(value.origin);
+  const message = `${source}: the workflow has no parameter \`${name}\``;
   const help = near === null ? listed : `did you mean \`${near}\`?`;
   return { code: 'param-unknown', severity: 'error', message, help, span: document.spanOf(['parameters'], 'key'), related: [] };
 }
@@ -105,7 +107,7 @@ function missing(document: TomlDocument, parameter: ParameterModel): Diagnostic 
 
 /** How the source of a wrong value is called; values of secrets are not shown. */
 function sourceOf(value: GivenValue, parameter: ParameterModel): string {
-  return describeOrigin(shownOrigin(value.origin, parameter));
+  return shortenLine(describeOrigin(shownOrigin(value.origin, parameter)));
 }
 
 function shownOrigin(origin: ValueOrigin, parameter: ParameterModel): ValueOrigin {

@@ -3,6 +3,7 @@
 
 import { DURATION_RULE, guessDuration, parseDuration, renderDuration } from '../model/duration.ts';
 import type { Json } from '../model/json.ts';
+import { shorten } from '../model/shorten.ts';
 import { guessSize, parseSize, SIZE_RULE } from '../model/size.ts';
 import { isTomlDateTime } from '../parse/date-time.ts';
 import type { TomlValue } from '../parse/document.ts';
@@ -10,7 +11,7 @@ import { readMap, readTable } from './read-table.ts';
 import { readText, readTypeName } from './read-text.ts';
 import type { Reading } from './reading.ts';
 import type { DurationNode, EitherNode, KeyNode, ListNode, NumberNode, Shape, ShapeNode } from './shape.ts';
-import { correctionFor, expectedBy, kindOf, shorten, tableOf } from './toml-kind.ts';
+import { correctionFor, expectedBy, kindOf, tableOf } from './toml-kind.ts';
 
 /** Deeper values are refused, before they exhaust the stack of whoever walks through them. */
 export const DEPTH_MAX = 100;

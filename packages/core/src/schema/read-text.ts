@@ -2,10 +2,10 @@
 // Not here: whether an expression is right (expression/).
 
 import { suggest } from '../diagnostic/suggest.ts';
+import { shorten } from '../model/shorten.ts';
 import type { FormatProblem, TextFormat } from './formats.ts';
 import type { Reading } from './reading.ts';
 import type { TextNode } from './shape.ts';
-import { shorten } from './toml-kind.ts';
 
 /** Returns the text, or undefined when it is spoiled. */
 export function readText(reading: Reading, shape: TextNode, text: string): string | undefined {

@@ -105,8 +105,3 @@ function corrected(shape: ShapeNode, value: TomlValue): string | null {
   if (shape.kind === 'boolean' && /^(false|no|off)$/i.test(value)) return 'false';
   return null;
 }
-
-/** Keeps a text that is quoted in a message readable. */
-export function shorten(text: string): string {
-  return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
-}

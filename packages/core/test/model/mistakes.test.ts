@@ -594,7 +594,7 @@ const cases: readonly Case[] = [
     title: 'a default that is not among the values',
     tables: '[parameters.p]\ntype = "enum"\nvalues = ["quick", "deep"]\ndefault = «"quik"»',
     code: 'bad-default',
-    message: 'the default of `p` must be "quick" or "deep"',
+    message: 'the default of `p` must be "quick" or "deep", not "quik"',
     help: 'did you mean "quick"?',
   },
   {
