@@ -65,6 +65,7 @@ class Layers implements LayeredDocument {
    * where one has something else than a table, it hides all weaker ones.
    */
   #sourceOf(path: Path): TomlDocument {
+    if (this.layers.length === 1) return this.#base;
     let merged = this.layers.map((layer): { layer: TomlDocument; value: TomlValue } => ({ layer, value: layer.root }));
     for (const key of path) {
       const next: typeof merged = [];
