@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eventExamples } from '@workflow-platform/events';
 import { describeViolation } from '../src/simulator/describe-violation.ts';
 import { simulateRun } from '../src/simulator/simulated-run.ts';
 import { plantedBugs } from './planted-bugs.ts';
@@ -22,11 +23,7 @@ test('the runs that are simulated are eventful: every event of a step happens, e
     crashCount += run.crashCount;
     for (const { event } of run.journal) seen.add(event.type === 'run.finished' ? `${event.type} ${event.status}` : event.type);
   }
-  const expected = [
-    ...['attempt-started', 'stop-requested', 'attempt-failed', 'retry-scheduled', 'succeeded', 'failed', 'skipped', 'cancelled'],
-    ...['group-started', 'expanded', 'iteration-started', 'iteration-scheduled', 'broke', 'waiting', 'answered'],
-    ...['observation-requested', 'observed'],
-  ].map((name) => `step.${name}`);
+  const expected = Object.keys(eventExamples).filter((type) => type.startsWith('step.'));
   const ends = ['succeeded', 'failed', 'cancelled'].map((status) => `run.finished ${status}`);
   assert.deepEqual(
     [...expected, ...ends, 'run.cancel-requested', 'run.resumed'].filter((name) => !seen.has(name)),

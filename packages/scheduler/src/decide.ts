@@ -10,7 +10,7 @@ import { decideLeaveOut } from './decide/fail-fast.ts';
 import { decideForeachEnd, finishRun } from './decide/finish.ts';
 import { decideIdle } from './decide/idle.ts';
 import { decideTurnEnd } from './decide/iterate.ts';
-import { decideObserved } from './decide/observe.ts';
+import { decideObserved } from './decide/observed.ts';
 import { decideAfterFailedAttempt } from './decide/retry.ts';
 import { decideStart, hasRoom, nextToStart, startAttempt } from './decide/start.ts';
 import { decideTimeout, reachedDeadline } from './decide/timeout.ts';

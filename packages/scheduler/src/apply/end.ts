@@ -57,7 +57,7 @@ function abortItems(state: RunState, container: StepState, sweep: Sweep): void {
 function endScope(state: RunState, scope: Scope, sweep: Sweep): void {
   if (sweep.reason.kind === 'fail-fast') scope.failedFast ??= sweep.reason.step;
   // A cancel is not taken back by a failure that comes after it.
-  if (scope.ending?.stop == null) scope.ending = { reason: sweep.reason, stop: sweep.stop };
+  if (scope.ending === null || scope.ending.stop === null) scope.ending = { reason: sweep.reason, stop: sweep.stop };
   for (const step of scope.steps) endStep(state, step, sweep);
 }
 

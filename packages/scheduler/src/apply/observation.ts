@@ -1,7 +1,7 @@
 // Records that a decision needs facts of the workspace, and the facts when they come.
 // Not here: which facts a decision needs (evaluate.ts).
 
-import { assert, type Fact, type ObservationPurpose, type RunEvent } from '@workflow-platform/events';
+import { assert, type Fact, type ObservationPurpose, type RunEvent, unreachable } from '@workflow-platform/events';
 import type { RunState, StepState } from '../run-state.ts';
 import { isUnstarted, type ObservingPhase } from '../step-phase.ts';
 import { alarm } from './attempt.ts';
@@ -54,6 +54,8 @@ function canObserve(step: StepState, purpose: ObservationPurpose): boolean {
       return phase.kind === 'open';
     case 'break':
       return phase.kind === 'settled';
+    default:
+      return unreachable(purpose);
   }
 }
 

@@ -66,7 +66,8 @@ export function countSettled(state: RunState, scope: Scope): void {
 
 /** Makes items ready in order while the `foreach` has room. */
 export function admitItems(agendas: Agendas, body: ExpandedPhase, maxParallel: number | null): void {
-  while (body.next < body.items.length && (maxParallel === null || body.inProgress < maxParallel)) {
+  const limit = maxParallel ?? Infinity;
+  while (body.next < body.items.length && body.inProgress < limit) {
     const item = body.items[body.next] as StepState;
     body.next += 1;
     if (item.phase.kind !== 'waiting') continue;

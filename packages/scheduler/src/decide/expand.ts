@@ -72,10 +72,8 @@ export function referenceSafe(key: string): string {
     else if (key[index] === ']' && open.pop() === undefined) unmatched.add(index);
   }
   for (const index of open) unmatched.add(index);
-  const isSafe = unmatched.size === 0 && !/\p{Cc}/u.test(key);
-  return isSafe
-    ? key
-    : [...key.split('')].map((char, index) => (unmatched.has(index) || /\p{Cc}/u.test(char) ? percent(char) : char)).join('');
+  const escaped = key.split('').map((char, index) => (unmatched.has(index) || /\p{Cc}/u.test(char) ? percent(char) : char));
+  return escaped.join('');
 }
 
 function percent(char: string): string {

@@ -1,7 +1,7 @@
 // Another attempt, and when? Asked after every failed attempt.
 // Not here: whether an attempt that is told to stop has failed (attempt-end.ts).
 
-import type { Failure, RunEvent } from '@workflow-platform/events';
+import { type Failure, type RunEvent, unreachable } from '@workflow-platform/events';
 import type { PlanAttemptStep, PlanRetry } from '@workflow-platform/core';
 import type { RunState, Scope, StepState } from '../run-state.ts';
 import type { StepPhase } from '../step-phase.ts';
@@ -46,6 +46,8 @@ function growth(backoff: PlanRetry['backoff'], attemptsMade: number): number {
       return attemptsMade;
     case 'exponential':
       return 2 ** (attemptsMade - 1);
+    default:
+      return unreachable(backoff);
   }
 }
 
@@ -62,5 +64,5 @@ function isEnding(step: StepState): boolean {
     if (phase.kind === 'expanded' && phase.isAborted) return true;
   }
   const scope: Scope = step.scope;
-  return scope.ending?.stop != null;
+  return scope.ending !== null && scope.ending.stop !== null;
 }

@@ -1,7 +1,7 @@
 // Does this step run? Asked when its needs are settled and there is room for it.
 // Not here: steps left out for a failure elsewhere or a cancel (fail-fast.ts, cancel.ts).
 
-import type { Failure, SkipReason } from '@workflow-platform/events';
+import { type Failure, type SkipReason, unreachable } from '@workflow-platform/events';
 import { truthy } from '@workflow-platform/core';
 import { evaluate } from '../evaluate.ts';
 import type { RunState, StepState } from '../run-state.ts';
@@ -35,6 +35,8 @@ export function decideSkip(state: RunState, step: StepState): SkipDecision {
       return { kind: 'observe', queries: evaluation.queries };
     case 'failed':
       return { kind: 'fail', failure: evaluation.failure };
+    default:
+      return unreachable(evaluation);
   }
 }
 
