@@ -28,8 +28,8 @@ needs = ["test"]
 when = "!cancelled()"
 run = "make report"
 `,
-  check({ expressions }, report) {
-    for (const use of expressions) {
+  check({ conditions }, report) {
+    for (const use of conditions) {
       const root = use.compiled?.root;
       if (use.where.place !== 'when' || root?.kind !== 'call' || root.name !== 'always') continue;
       use.report(report, root, '`always()` runs this step even after the run was cancelled', {

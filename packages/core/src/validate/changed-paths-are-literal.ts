@@ -27,14 +27,13 @@ repeat = { until = "!changed('notes.md')", max = 5 }
 [steps.turns.steps.edit]
 run = "make edit"
 `,
-  check({ expressions }, report) {
-    for (const use of expressions) {
-      for (const { name, literalArguments, argumentSpans, start, end } of use.compiled?.calls ?? []) {
-        if (name !== 'changed' || typeof literalArguments[0] === 'string') continue;
-        use.report(report, argumentSpans[0] ?? { start, end }, 'the path of `changed()` must be written out', {
-          help: "write it as text: `changed('notes.md')`; a folder stands for all that is in it",
-        });
-      }
+  check({ impureCalls }, report) {
+    for (const { use, call } of impureCalls) {
+      const { name, literalArguments, argumentSpans } = call;
+      if (name !== 'changed' || typeof literalArguments[0] === 'string') continue;
+      use.report(report, argumentSpans[0] ?? call, 'the path of `changed()` must be written out', {
+        help: "write it as text: `changed('notes.md')`; a folder stands for all that is in it",
+      });
     }
   },
 };

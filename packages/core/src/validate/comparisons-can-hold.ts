@@ -58,13 +58,12 @@ export function* comparisonsWithValues(
   values: readonly string[];
   operator: Comparison['operator'];
 }> {
-  for (const use of facts.expressions) {
-    for (const { left, right, operator } of use.compiled?.comparisons ?? []) {
-      if ((operator !== '==' && operator !== '!=') || report.isFull()) continue;
-      const literal = left.kind === 'literal' ? left : right.kind === 'literal' ? right : null;
-      if (literal === null || typeof literal.value !== 'string') continue;
-      const other = typeOf(literal === left ? right : left, use, facts);
-      if (other.values !== null) yield { use, literal, text: literal.value, other, values: other.values, operator };
-    }
+  for (const { use, comparison } of facts.comparisons) {
+    const { left, right, operator } = comparison;
+    if ((operator !== '==' && operator !== '!=') || report.isFull()) continue;
+    const literal = left.kind === 'literal' ? left : right.kind === 'literal' ? right : null;
+    if (literal === null || typeof literal.value !== 'string') continue;
+    const other = typeOf(literal === left ? right : left, use, facts);
+    if (other.values !== null) yield { use, literal, text: literal.value, other, values: other.values, operator };
   }
 }

@@ -31,15 +31,13 @@ when = "params.fast"
 run = "make test"
 `,
   check(facts, report) {
-    for (const use of facts.expressions) {
-      for (const comparison of use.compiled?.comparisons ?? []) {
-        if ((comparison.operator !== '==' && comparison.operator !== '!=') || report.isFull()) continue;
-        const left = typeOf(comparison.left, use, facts);
-        const right = typeOf(comparison.right, use, facts);
-        if (left.type === 'unknown' || right.type === 'unknown' || left.type === right.type) continue;
-        const message = `${left.title} is ${articles[left.type]} and ${right.title} is ${articles[right.type]}`;
-        use.report(report, comparison, message, { help: advice(comparison, left, right, use.source) });
-      }
+    for (const { use, comparison } of facts.comparisons) {
+      if ((comparison.operator !== '==' && comparison.operator !== '!=') || report.isFull()) continue;
+      const left = typeOf(comparison.left, use, facts);
+      const right = typeOf(comparison.right, use, facts);
+      if (left.type === 'unknown' || right.type === 'unknown' || left.type === right.type) continue;
+      const message = `${left.title} is ${articles[left.type]} and ${right.title} is ${articles[right.type]}`;
+      use.report(report, comparison, message, { help: advice(comparison, left, right, use.source) });
     }
   },
 };

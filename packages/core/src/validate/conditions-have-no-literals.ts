@@ -29,9 +29,9 @@ default = "quick"
 when = "params.depth == 'deep' || params.depth == 'full'"
 run = "make review"
 `,
-  check({ expressions }, report) {
-    for (const use of expressions) {
-      if (use.isCondition && use.compiled !== null && !use.compiled.isConstant) visit(use.compiled.root, use, report);
+  check({ conditions }, report) {
+    for (const use of conditions) {
+      if (use.compiled !== null && !use.compiled.isConstant) visit(use.compiled.root, use, report);
     }
   },
 };

@@ -29,12 +29,12 @@ default = "quick"
 when = "params.depth == 'deep'"
 run = "review \${{ params.depth }}"
 `,
-  check({ expressions }, report) {
-    for (const use of expressions) {
-      if (!use.isCondition || use.compiled === null || !use.compiled.isConstant || report.isFull()) continue;
+  check({ conditions }, report) {
+    for (const use of conditions) {
+      if (use.compiled === null || !use.compiled.isConstant || report.isFull()) continue;
       const value = constantValue(use.compiled);
       if (value === null) continue;
-      const quoted = /'(params|env|steps|needs|inputs|item)\\.[^']*'/.exec(use.source)?.[0];
+      const quoted = /'(params|env|steps|needs|inputs|item)\.[^']*'/.exec(use.source)?.[0];
       const help =
         quoted === undefined ? helps[use.where.place]?.[value ? 'true' : 'false'] : `write ${quoted.slice(1, -1)} without quotes`;
       use.report(report, { start: 0, end: use.source.length }, `this condition is always ${value}`, { help: help ?? null });

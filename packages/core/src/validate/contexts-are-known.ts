@@ -23,10 +23,12 @@ parameters.depth.default = "quick"
 when = "params.depth == 'deep'"
 run = "make review"
 `,
-  check({ expressions }, report) {
-    for (const use of expressions) {
-      for (const { context, start, path } of use.compiled?.references ?? []) {
-        if (isContextName(context) || report.isFull()) continue;
+  check({ reads }, report) {
+    for (const [context, uses] of reads) {
+      if (isContextName(context)) continue;
+      for (const { use, reference } of uses) {
+        if (report.isFull()) return;
+        const { start, path } = reference;
         const items = [...itemNames(use)].flatMap(({ as }) => (as === null ? [] : [as]));
         if (items.some((name) => name.toLowerCase() === context)) continue;
         const written = use.source.slice(start, start + context.length);

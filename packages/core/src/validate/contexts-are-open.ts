@@ -2,9 +2,11 @@
 // Not here: secrets (secrets-stay-in-env.ts), items and turns (items-are-in-foreach.ts, iterations-are-in-loops.ts).
 
 import type { RelatedPlace } from '../diagnostic/diagnostic.ts';
+import type { Report } from '../diagnostic/report.ts';
+import type { Reference } from '../expression/expression.ts';
 import type { ExpressionUse } from './expression-use.ts';
 import type { Facts } from './facts.ts';
-import { isContextName, isPlanTime, openContexts } from './names.ts';
+import { contextNames, isPlanTime, openContexts } from './names.ts';
 import type { Rule } from './rule.ts';
 
 export const contextsAreOpen: Rule = {
@@ -41,22 +43,13 @@ inputs.text = "\${{ steps.name.outputs.text }}"
 `,
   check(facts, report) {
     const lateVariables = variablesOfRuns(facts);
-    for (const use of facts.expressions) {
-      const open = openContexts(use);
-      for (const { context, start, end, path } of use.compiled?.references ?? []) {
-        if (context === 'env' && isPlanTime(use.where.place)) {
-          const name = typeof path[0] === 'string' ? path[0].toLowerCase() : '*';
-          const late = name === '*' ? [...lateVariables.values()][0] : lateVariables.get(name);
-          if (late === undefined) continue;
-          use.report(report, { start, end }, `this variable has no value in ${described(use)}`, {
-            help: 'read parameters here, or variables that are made of parameters only',
-            related: [late],
-          });
-          continue;
-        }
-        if (!isContextName(context) || open.has(context) || context === 'secrets') continue;
-        // Inside a step these have rules of their own, which say what is missing.
-        if ((context === 'item' || context === 'iteration') && use.where.step !== null && !isPlanTime(use.where.place)) continue;
+    for (const context of contextNames) {
+      // Secrets have a rule of their own, which says where they may be.
+      if (context === 'secrets') continue;
+      for (const { use, reference } of facts.reads.get(context) ?? []) {
+        if (context === 'env' && isPlanTime(use.where.place)) checkLateVariable(use, reference, lateVariables, report);
+        if (openContexts(use).has(context) || isItemOfStep(context, use)) continue;
+        const { start } = reference;
         const written = use.source.slice(start, start + context.length);
         use.report(report, { start, end: start + context.length }, `\`${written}\` has no value in ${described(use)}`, {
           help: helpFor(context, use, facts),
@@ -65,6 +58,27 @@ inputs.text = "\${{ steps.name.outputs.text }}"
     }
   },
 };
+
+/** Inside a step these have rules of their own, which say what is missing. */
+function isItemOfStep(context: string, { where: { step, place } }: ExpressionUse): boolean {
+  return (context === 'item' || context === 'iteration') && step !== null && !isPlanTime(place);
+}
+
+function checkLateVariable(
+  use: ExpressionUse,
+  { start, end, path }: Reference,
+  lateVariables: ReadonlyMap<string, RelatedPlace>,
+  report: Report,
+): void {
+  const [name] = path;
+  const isNamed = typeof name === 'string' && name !== '*';
+  const late = isNamed ? lateVariables.get(name.toLowerCase()) : [...lateVariables.values()][0];
+  if (late === undefined) return;
+  use.report(report, { start, end }, `this variable has no value in ${described(use)}`, {
+    help: 'read parameters here, or variables that are made of parameters only',
+    related: [late],
+  });
+}
 
 /** Places of variables of the workflow, by name in lower case, that are made of more than parameters. */
 function variablesOfRuns({ expressions }: Facts): ReadonlyMap<string, RelatedPlace> {

@@ -51,7 +51,7 @@ export function runCustomValidators(
         severity: validatorFailed.severity,
         message: `the check \`${validator.name}\` of a plugin broke off: ${error instanceof Error ? error.message : String(error)}`,
         help: 'update the plugin, or remove it',
-        span: document.spanOf([], 'value'),
+        span: document.spanOf(['id'], 'value'),
         related: [],
       });
     }

@@ -50,8 +50,8 @@ class Collector {
   collect(): CollectedExpressions {
     const { model, steps, actions } = this.#source;
     const nobody = { step: null, action: null };
-    this.#texts(model.env, ['env'], 'env', nobody);
-    if (model.workspace.base !== null) this.#text(model.workspace.base, 'workspace.base', ['workspace', 'base'], nobody);
+    for (const name in model.env) this.#text(model.env[name]!, 'env', nobody, ['env'], [name]);
+    if (model.workspace.base !== null) this.#text(model.workspace.base, 'workspace.base', nobody, ['workspace'], ['base']);
     for (const facts of actions.values()) this.#action(facts);
     for (const facts of steps) this.#step(facts);
     return { expressions: this.#expressions, faults: this.#faults };
@@ -65,32 +65,32 @@ class Collector {
 
   #step(step: StepFacts): void {
     const owner = { step, action: null };
+    const { path } = step;
     const { when, breakWhen, foreach, repeat, workspace, inputs } = step.step;
-    if (when !== null) this.#bare(when, 'when', [...step.path, 'when'], owner);
+    if (when !== null) this.#bare(when, 'when', [...path, 'when'], owner);
     if (foreach !== null) {
-      this.#bare(foreach.in, 'foreach.in', [...step.path, 'foreach', 'in'], owner);
-      if (foreach.key !== null) this.#bare(foreach.key, 'foreach.key', [...step.path, 'foreach', 'key'], owner);
+      this.#bare(foreach.in, 'foreach.in', [...path, 'foreach', 'in'], owner);
+      if (foreach.key !== null) this.#bare(foreach.key, 'foreach.key', [...path, 'foreach', 'key'], owner);
     }
     if (repeat !== null) {
-      const path = [...step.path, 'repeat'];
-      if (typeof repeat.max === 'string') this.#text(repeat.max, 'repeat.max', [...path, 'max'], owner);
-      if (repeat.until !== null) this.#bare(repeat.until, 'until', [...path, 'until'], owner);
-      if (repeat.while !== null) this.#bare(repeat.while, 'while', [...path, 'while'], owner);
+      if (typeof repeat.max === 'string') this.#text(repeat.max, 'repeat.max', owner, path, ['repeat', 'max']);
+      if (repeat.until !== null) this.#bare(repeat.until, 'until', [...path, 'repeat', 'until'], owner);
+      if (repeat.while !== null) this.#bare(repeat.while, 'while', [...path, 'repeat', 'while'], owner);
     }
-    this.#text(workspace, 'workspace', [...step.path, 'workspace'], owner);
-    this.#body(step.step, step.path, owner);
-    this.#inputs(inputs, [...step.path, 'inputs'], owner);
-    if (breakWhen !== null) this.#bare(breakWhen, 'break_when', [...step.path, 'break_when'], owner);
+    this.#text(workspace, 'workspace', owner, path, ['workspace']);
+    this.#body(step.step, path, owner);
+    this.#inputs(inputs, [...path, 'inputs'], owner);
+    if (breakWhen !== null) this.#bare(breakWhen, 'break_when', [...path, 'break_when'], owner);
   }
 
   #body(body: Omit<BodyModel, 'inputs'>, path: Path, owner: Owner): void {
-    if (body.run !== null) this.#text(body.run, 'run', [...path, 'run'], owner);
-    for (const [at, argument] of (body.argv ?? []).entries()) this.#text(argument, 'argv', [...path, 'argv', at], owner);
-    this.#texts(body.env, [...path, 'env'], 'env', owner);
-    if (body.stdin?.kind === 'text') this.#text(body.stdin.text, 'stdin', [...path, 'stdin'], owner);
+    if (body.run !== null) this.#text(body.run, 'run', owner, path, ['run']);
+    for (const [at, argument] of (body.argv ?? []).entries()) this.#text(argument, 'argv', owner, path, ['argv', at]);
+    for (const name in body.env) this.#text(body.env[name]!, 'env', owner, path, ['env', name]);
+    if (body.stdin?.kind === 'text') this.#text(body.stdin.text, 'stdin', owner, path, ['stdin']);
     if (body.stdin?.kind === 'template') this.#template(body.stdin.path, [...path, 'stdin', 'template'], owner);
-    for (const output of body.outputs) {
-      if (output.value !== null) this.#text(output.value, 'output', [...path, 'outputs', output.name, 'value'], owner);
+    for (const { name, value } of body.outputs) {
+      if (value !== null) this.#text(value, 'output', owner, path, ['outputs', name, 'value']);
     }
   }
 
@@ -100,33 +100,28 @@ class Collector {
 
   /** Data with texts in it, however deep. */
   #json(value: Json, path: Path, owner: Owner): void {
-    if (typeof value === 'string') this.#text(value, 'input', path, owner);
-    else if (Array.isArray(value)) for (const [at, item] of value.entries()) this.#json(item, [...path, at], owner);
+    if (typeof value === 'string') this.#text(value, 'input', owner, path, []);
     else if (typeof value === 'object' && value !== null) {
-      for (const [key, item] of Object.entries(value)) this.#json(item, [...path, key], owner);
+      const isList = Array.isArray(value);
+      for (const [key, item] of Object.entries(value)) this.#json(item, [...path, isList ? Number(key) : key], owner);
     }
-  }
-
-  #texts(texts: { readonly [name: string]: string }, path: Path, place: ExpressionPlace, owner: Owner): void {
-    for (const name in texts) this.#text(texts[name]!, place, [...path, name], owner);
   }
 
   #template(name: string, path: Path, owner: Owner): void {
     const file = ownEntry(this.#source.catalog.files, name);
-    if (file !== undefined)
-      this.#textIn({ place: 'stdin', path, input: null, ...owner, file: { name, text: file.text } }, file.text);
+    if (file === undefined) return;
+    this.#textIn({ place: 'stdin', path, input: null, ...owner, file: { name, text: file.text } }, file.text);
   }
 
-  #text(text: string, place: ExpressionPlace, path: Path, owner: Owner): void {
-    if (text.includes('${{')) this.#textIn({ place, path, input: null, ...owner, file: null }, text);
+  /** The path is put together only for texts with something in them; most have nothing. */
+  #text(text: string, place: ExpressionPlace, owner: Owner, path: Path, rest: Path): void {
+    if (text.includes('${{')) this.#textIn({ place, path: [...path, ...rest], input: null, ...owner, file: null }, text);
   }
 
   #textIn(where: TextPlace, text: string): void {
     const { parts, problems } = parseText(text);
     for (const problem of problems) this.#faults.push({ text: new PlacedText(this.#source.document, where), problem });
-    for (const part of parts) {
-      if (part.kind === 'expression') this.#add(where, part.source, part.sourceStart);
-    }
+    for (const part of parts) if (part.kind === 'expression') this.#add(where, part.source, part.sourceStart);
   }
 
   #bare(source: string, place: ExpressionPlace, path: Path, owner: Owner): void {

@@ -10,8 +10,8 @@ export const expressionsCompile: readonly Check[] = (
 ).map((kind) => ({
   code: `expression-${kind}`,
   severity: 'error',
-  check({ expressions }, report) {
-    for (const use of expressions) {
+  check({ brokenExpressions }, report) {
+    for (const use of brokenExpressions) {
       for (const error of use.errors) {
         if (error.code === kind) use.report(report, error, error.message, { help: error.help });
       }

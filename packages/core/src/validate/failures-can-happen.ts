@@ -27,8 +27,8 @@ needs = ["test"]
 when = "failure()"
 run = "make notify"
 `,
-  check({ expressions }, report) {
-    for (const use of expressions) {
+  check({ conditions }, report) {
+    for (const use of conditions) {
       const root = use.compiled?.root;
       const step = use.where.step;
       if (use.where.place !== 'when' || root?.kind !== 'call' || root.name !== 'failure' || step === null) continue;

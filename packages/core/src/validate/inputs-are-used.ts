@@ -27,33 +27,25 @@ argv = ["echo", "hello", "\${{ inputs.name }}"]
 [steps.greet]
 uses = "greet"
 `,
-  check({ actions, expressions }, report) {
-    const read = new Map<ActionFacts, Set<string> | 'all'>();
-    for (const { where, compiled } of expressions) {
-      if (where.action === null) continue;
-      const names = read.get(where.action) ?? new Set<string>();
-      read.set(where.action, names);
-      if (names === 'all') continue;
-      if (compiled === null) read.set(where.action, 'all');
-      for (const { context, path } of compiled?.references ?? []) {
-        if (context !== 'inputs') continue;
-        if (typeof path[0] !== 'string' || path[0] === '*') read.set(where.action, 'all');
-        else names.add(path[0].toLowerCase());
-      }
+  check({ actions, reads, brokenExpressions }, report) {
+    const read = new Map<ActionFacts, Set<string>>();
+    /** Actions that read all inputs at once, or may be meant to. */
+    const readAll = new Set(brokenExpressions.flatMap(({ where }) => where.action ?? []));
+    for (const { use, reference } of reads.get('inputs') ?? []) {
+      const { action } = use.where;
+      const [name] = reference.path;
+      if (action === null) continue;
+      if (typeof name !== 'string' || name === '*') readAll.add(action);
+      else read.set(action, (read.get(action) ?? new Set()).add(name.toLowerCase()));
     }
     for (const facts of actions.values()) {
-      const names = read.get(facts);
-      if (names === 'all') continue;
+      if (readAll.has(facts)) continue;
       for (const { name } of facts.action.inputs) {
-        if (names?.has(name.toLowerCase()) === true) continue;
-        report.at(
-          [...facts.path, 'inputs', name],
-          'key',
-          `the input \`${name}\` of the action \`${facts.action.name}\` is never read`,
-          {
-            help: `read it as \`\${{ inputs.${name} }}\`, or take it out`,
-          },
-        );
+        if (read.get(facts)?.has(name.toLowerCase()) === true) continue;
+        const message = `the input \`${name}\` of the action \`${facts.action.name}\` is never read`;
+        report.at([...facts.path, 'inputs', name], 'key', message, {
+          help: `read it as \`\${{ inputs.${name} }}\`, or take it out`,
+        });
       }
     }
   },

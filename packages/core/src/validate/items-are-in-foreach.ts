@@ -20,22 +20,19 @@ run = "lint \${{ item }}"
 foreach.in = """fromJSON('["a.ts", "b.ts"]')"""
 run = "lint \${{ item }}"
 `,
-  check({ expressions }, report) {
-    for (const use of expressions) {
+  check({ reads }, report) {
+    for (const { use, reference } of reads.get('item') ?? []) {
       const { step, place } = use.where;
-      if (step === null || place === 'repeat.max') continue;
-      for (const { context, start, end, pathSpans } of use.compiled?.references ?? []) {
-        if (context !== 'item' || report.isFull()) continue;
-        if (!itemNames(use).next().done) continue;
-        const own = step.step.foreach !== null;
-        const message = own
-          ? `\`${place}\` is asked before there is an \`item\``
-          : `\`item\` is read, but the step \`${step.step.id}\` has no \`foreach\``;
-        const help = own
-          ? 'ask about the item in the step itself'
-          : 'add `foreach.in = "…"` with an expression that gives a list';
-        use.report(report, { start, end: pathSpans.length === 0 ? end : start + context.length }, message, { help });
-      }
+      if (step === null || place === 'repeat.max' || !itemNames(use).next().done || report.isFull()) continue;
+      const isEarly = step.step.foreach !== null;
+      const message = isEarly
+        ? `\`${place}\` is asked before there is an \`item\``
+        : `\`item\` is read, but the step \`${step.step.id}\` has no \`foreach\``;
+      const help = isEarly
+        ? 'ask about the item in the step itself'
+        : 'add `foreach.in = "…"` with an expression that gives a list';
+      const { start } = reference;
+      use.report(report, { start, end: start + reference.context.length }, message, { help });
     }
   },
 };

@@ -21,21 +21,14 @@ repeat.max = 3
 [steps.turns.steps.fix]
 run = "echo turn \${{ iteration }}"
 `,
-  check({ expressions }, report) {
-    for (const use of expressions) {
+  check({ reads }, report) {
+    for (const { use, reference } of reads.get('iteration') ?? []) {
       const { step, place } = use.where;
-      if (step === null || place === 'repeat.max') continue;
-      for (const { context, start } of use.compiled?.references ?? []) {
-        if (context !== 'iteration' || isInLoop(use)) continue;
-        use.report(
-          report,
-          { start, end: start + context.length },
-          `\`iteration\` is read, but the step \`${step.step.id}\` is in no loop`,
-          {
-            help: 'put the step into a group with `repeat`',
-          },
-        );
-      }
+      if (step === null || place === 'repeat.max' || isInLoop(use)) continue;
+      const message = `\`iteration\` is read, but the step \`${step.step.id}\` is in no loop`;
+      use.report(report, { start: reference.start, end: reference.start + 'iteration'.length }, message, {
+        help: 'put the step into a group with `repeat`',
+      });
     }
   },
 };

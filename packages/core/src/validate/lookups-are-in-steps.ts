@@ -22,29 +22,23 @@ argv = ["report", "\${{ failure() }}"]
 when = "failure() || success()"
 argv = ["report"]
 `,
-  check({ expressions }, report) {
-    for (const use of expressions) {
-      const { place, action } = use.where;
-      for (const { name, start } of use.compiled?.calls ?? []) {
-        const signature = expressionFunctions.get(name);
-        if (signature === undefined || signature.kind === 'pure') continue;
-        const range = { start, end: start + name.length };
-        if (signature.kind === 'status' && !statusPlaces.includes(place)) {
-          use.report(report, range, `\`${signature.name}()\` has an answer only in conditions`, {
-            help: 'ask for it in the `when` of a step, or in `until` and `while` of a loop',
-          });
-        } else if (name === 'changed' && !afterStep.includes(place)) {
-          use.report(report, range, '`changed()` compares with the time before the step, and the step has not run yet', {
-            help: 'ask for it in `break_when`, in `until` or `while` of a group, or in the value of an output',
-          });
-        } else if (
-          signature.kind === 'lookup' &&
-          (isPlanTime(place) || (place === 'env' && use.where.step === null && action === null))
-        ) {
-          use.report(report, range, `\`${signature.name}()\` looks into the workspace, which is not there yet`, {
-            help: 'ask for it in a condition or text of a step',
-          });
-        }
+  check({ impureCalls }, report) {
+    for (const { use, call } of impureCalls) {
+      const { place, step, action } = use.where;
+      const { name, kind } = expressionFunctions.get(call.name)!;
+      const range = { start: call.start, end: call.start + name.length };
+      if (kind === 'status' && !statusPlaces.includes(place)) {
+        use.report(report, range, `\`${name}()\` has an answer only in conditions`, {
+          help: 'ask for it in the `when` of a step, or in `until` and `while` of a loop',
+        });
+      } else if (name === 'changed' && !afterStep.includes(place)) {
+        use.report(report, range, '`changed()` compares with the time before the step, and the step has not run yet', {
+          help: 'ask for it in `break_when`, in `until` or `while` of a group, or in the value of an output',
+        });
+      } else if (kind === 'lookup' && (isPlanTime(place) || (place === 'env' && step === null && action === null))) {
+        use.report(report, range, `\`${name}()\` looks into the workspace, which is not there yet`, {
+          help: 'ask for it in a condition or text of a step',
+        });
       }
     }
   },

@@ -45,6 +45,7 @@ argv = ["review", "\${{ params.depth }}", "\${{ params.second-depth }}"]
 };
 
 function compare(path: Path, named: readonly { readonly name: string }[], kind: string, report: Report): void {
+  if (named.length < 2) return;
   const first = new Map<string, string>();
   for (const { name } of named) {
     const before = first.get(name.toLowerCase());

@@ -1,6 +1,6 @@
 // Rule: a name that an expression reads is declared. Not here: steps and their outputs (steps-are-known.ts, outputs-are-known.ts).
 
-import { isContextName, membersOf, openContexts } from './names.ts';
+import { contextNames, hasMember, membersOf, openContexts } from './names.ts';
 import type { Rule } from './rule.ts';
 
 export const namesAreKnown: Rule = {
@@ -26,15 +26,15 @@ default = "quick"
 argv = ["review", "\${{ params.depth }}"]
 `,
   check(facts, report) {
-    for (const use of facts.expressions) {
-      for (const { context, path, pathSpans } of use.compiled?.references ?? []) {
-        const [name] = path;
-        if (typeof name !== 'string' || name === '*' || !isContextName(context) || report.isFull()) continue;
+    for (const context of contextNames) {
+      for (const { use, reference } of facts.reads.get(context) ?? []) {
+        const [name] = reference.path;
+        if (typeof name !== 'string' || name === '*' || report.isFull()) continue;
         if (context !== 'secrets' && !openContexts(use).has(context)) continue;
-        const members = membersOf(context, use, facts);
-        if (members === null || members.some((member) => member.toLowerCase() === name.toLowerCase())) continue;
+        if (hasMember(context, name, use, facts)) continue;
+        const members = membersOf(context, use, facts) ?? [];
         const help = report.didYouMean(name, members, declare(context, name, members));
-        use.report(report, pathSpans[0]!, `there is no ${kinds[context] ?? context} \`${name}\``, { help });
+        use.report(report, reference.pathSpans[0]!, `there is no ${kinds[context] ?? context} \`${name}\``, { help });
       }
     }
   },

@@ -2,6 +2,7 @@
 // Not here: steps (read-steps.ts), the diagnostics (rules).
 
 import type { ExpressionPlace, ExpressionUse } from './expression-use.ts';
+import type { WorkflowModel } from '../model/workflow.ts';
 import type { Facts } from './facts.ts';
 import { enclosingGroups, type StepFacts } from './step-facts.ts';
 
@@ -100,6 +101,22 @@ export function membersOf(context: string, use: ExpressionUse, facts: Facts): re
     default:
       return null;
   }
+}
+
+/** Says whether a context has a member of that name, or may have any. */
+export function hasMember(context: string, name: string, use: ExpressionUse, facts: Facts): boolean {
+  // Parameters are what most expressions read; a file may have many of both.
+  if (context === 'params') return parameterNames(facts.model).has(name.toLowerCase());
+  const members = membersOf(context, use, facts);
+  return members === null || members.some((member) => member.toLowerCase() === name.toLowerCase());
+}
+
+const namesOf = new WeakMap<WorkflowModel, ReadonlySet<string>>();
+
+function parameterNames(model: WorkflowModel): ReadonlySet<string> {
+  let names = namesOf.get(model);
+  if (names === undefined) namesOf.set(model, (names = new Set(model.parameters.map(({ name }) => name.toLowerCase()))));
+  return names;
 }
 
 /**

@@ -1,6 +1,6 @@
 // Rule: an output that an expression reads is one of those that the step declares, when it declares any.
 
-import { declaredOutputs, findNeeded, stepReads } from './read-steps.ts';
+import { declaredOutputs, findNeeded } from './read-steps.ts';
 import type { Facts } from './facts.ts';
 import type { ExpressionUse } from './expression-use.ts';
 import type { Reference } from '../expression/expression.ts';
@@ -35,13 +35,10 @@ needs = ["count"]
 argv = ["echo", "\${{ steps.count.outputs.lines }}"]
 `,
   check(facts, report) {
-    for (const { use, reference, step } of stepReads(facts)) if (step !== null) checkRead(facts, report, use, reference, step);
-    for (const use of facts.expressions) {
-      for (const reference of use.compiled?.references ?? []) {
-        if (reference.context !== 'needs') continue;
-        const step = findNeeded(use, reference.path[0]);
-        if (step !== null) checkRead(facts, report, use, reference, step);
-      }
+    for (const { use, reference, step } of facts.stepReads) if (step !== null) checkRead(facts, report, use, reference, step);
+    for (const { use, reference } of facts.reads.get('needs') ?? []) {
+      const step = findNeeded(use, reference.path[0]);
+      if (step !== null) checkRead(facts, report, use, reference, step);
     }
   },
 };

@@ -24,18 +24,15 @@ default = "quick"
 [steps.review]
 run = "make review DEPTH=\${{ params.depth }}"
 `,
-  check({ model, expressions }, report) {
-    if (model.parameters.length === 0) return;
+  check({ model, reads, brokenExpressions }, report) {
+    // A broken expression may be meant to read any of them.
+    if (model.parameters.length === 0 || brokenExpressions.length > 0) return;
     const read = new Set<string>();
-    for (const { compiled } of expressions) {
-      for (const { context, path } of compiled?.references ?? []) {
-        if (context !== 'params' && context !== 'secrets') continue;
-        // All of them at once: `toJSON(params)`, or a computed name.
-        if (typeof path[0] !== 'string' || path[0] === '*') return;
-        read.add(path[0].toLowerCase());
-      }
-      // A broken expression may be meant to read any of them.
-      if (compiled === null) return;
+    for (const { reference } of [...(reads.get('params') ?? []), ...(reads.get('secrets') ?? [])]) {
+      const [name] = reference.path;
+      // All of them at once: `toJSON(params)`, or a computed name.
+      if (typeof name !== 'string' || name === '*') return;
+      read.add(name.toLowerCase());
     }
     for (const { name, type } of model.parameters) {
       if (read.has(name.toLowerCase())) continue;

@@ -23,16 +23,12 @@ export interface StepRead {
   readonly isAfterReader: boolean;
 }
 
-/** Returns every `steps.NAME` whose name is written out, in an expression that belongs to a step. */
-export function* stepReads(facts: Facts): Generator<StepRead> {
-  for (const use of facts.expressions) {
-    if (use.compiled === null || use.where.step === null || use.where.action !== null) continue;
-    for (const reference of use.compiled.references) {
-      const id = reference.path[0];
-      if (reference.context !== 'steps' || typeof id !== 'string' || id === '*') continue;
-      yield { use, reference, id, ...find(use, use.where.step, id) };
-    }
-  }
+/** Returns what `steps.NAME` in an expression of a step means; null for other reads and for names that are not written out. */
+export function findStepRead(use: ExpressionUse, reference: Reference): StepRead | null {
+  const { step, action } = use.where;
+  const id = reference.path[0];
+  if (reference.context !== 'steps' || step === null || action !== null || typeof id !== 'string' || id === '*') return null;
+  return { use, reference, id, ...find(use, step, id) };
 }
 
 function find(use: ExpressionUse, own: StepFacts, id: string): Pick<StepRead, 'step' | 'reader' | 'isAfterReader'> {

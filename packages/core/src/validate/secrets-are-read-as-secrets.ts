@@ -26,19 +26,18 @@ type = "secret"
 env.TOKEN = "\${{ secrets.token }}"
 run = "make publish"
 `,
-  check({ expressions, model }, report) {
+  check({ reads, model }, report) {
     const secrets = new Map(
       model.parameters.filter(({ type }) => type === 'secret').map(({ name }) => [name.toLowerCase(), name]),
     );
     if (secrets.size === 0) return;
-    for (const use of expressions) {
-      for (const { context, path, start, pathSpans } of use.compiled?.references ?? []) {
-        const name = typeof path[0] === 'string' ? secrets.get(path[0].toLowerCase()) : undefined;
-        if (context !== 'params' || name === undefined) continue;
-        use.report(report, { start, end: pathSpans[0]!.end }, `the parameter \`${name}\` is a secret`, {
-          help: `write \`secrets.${name}\``,
-        });
-      }
+    for (const { use, reference } of reads.get('params') ?? []) {
+      const { path, start, pathSpans } = reference;
+      const name = typeof path[0] === 'string' ? secrets.get(path[0].toLowerCase()) : undefined;
+      if (name === undefined) continue;
+      use.report(report, { start, end: pathSpans[0]!.end }, `the parameter \`${name}\` is a secret`, {
+        help: `write \`secrets.${name}\``,
+      });
     }
   },
 };

@@ -33,13 +33,14 @@ run = 'curl -H "Authorization: Bearer $TOKEN" https://example.org'
 `,
   check(facts, report) {
     const secretVariables = variablesWithSecrets(facts);
-    for (const use of facts.expressions) {
-      const { place, action } = use.where;
-      if (use.compiled === null || place === 'env' || (place === 'input' && isSecretInput(use, facts))) continue;
-      for (const { context, path, start, end } of use.compiled.references) {
+    for (const context of ['secrets', 'inputs', 'env']) {
+      for (const { use, reference } of facts.reads.get(context) ?? []) {
+        const { place, action } = use.where;
+        if (place === 'env') continue;
+        const { path, start, end } = reference;
         const name = typeof path[0] === 'string' ? path[0].toLowerCase() : null;
         const title = secretTitle(context, name, action, secretVariables);
-        if (title === null || report.isFull()) continue;
+        if (title === null || report.isFull() || (place === 'input' && isSecretInput(use, facts))) continue;
         use.report(report, { start, end }, `${title} would be seen in ${described(use)}`, { help: advice(use, name) });
       }
     }
@@ -60,17 +61,17 @@ function secretTitle(
 }
 
 /** Names, in lower case, of environment variables that are made of secrets. */
-function variablesWithSecrets({ expressions }: Facts): ReadonlySet<string> {
+function variablesWithSecrets({ reads }: Facts): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const { where, compiled } of expressions) {
-    const name = where.path.at(-1);
-    if (where.place !== 'env' || compiled === null || typeof name !== 'string') continue;
-    const isSecret = compiled.references.some(({ context, path }) => {
-      if (context === 'secrets') return true;
-      const [input] = path;
-      return context === 'inputs' && typeof input === 'string' && where.action?.inputs.get(input.toLowerCase())?.secret === true;
-    });
-    if (isSecret) names.add(name.toLowerCase());
+  for (const context of ['secrets', 'inputs']) {
+    for (const { use, reference } of reads.get(context) ?? []) {
+      const { where } = use;
+      const variable = where.path.at(-1);
+      const [input] = reference.path;
+      const isSecret =
+        context === 'secrets' || (typeof input === 'string' && where.action?.inputs.get(input.toLowerCase())?.secret === true);
+      if (where.place === 'env' && isSecret) names.add(String(variable).toLowerCase());
+    }
   }
   return names;
 }

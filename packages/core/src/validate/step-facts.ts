@@ -81,12 +81,12 @@ class Step implements StepFacts {
 
   get needs(): readonly StepFacts[] {
     if (this.#needs !== undefined) return this.#needs;
-    const found = new Set<StepFacts>();
+    const found: StepFacts[] = [];
     for (const id of this.step.needs) {
       const needed = this.scope.byId.get(id);
-      if (needed !== undefined) found.add(needed);
+      if (needed !== undefined) found.push(needed);
     }
-    this.#needs = [...found];
+    this.#needs = found.length < 2 ? found : [...new Set(found)];
     return this.#needs;
   }
 }

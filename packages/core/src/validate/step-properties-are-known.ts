@@ -29,23 +29,18 @@ needs = ["build"]
 when = "steps.build.conclusion == 'success'"
 run = "make report"
 `,
-  check({ expressions }, report) {
-    for (const use of expressions) {
-      for (const { context, path, pathSpans } of use.compiled?.references ?? []) {
-        if (context !== 'steps' && context !== 'needs') continue;
-        const [id, property] = path;
-        if (typeof property !== 'string' || property === '*' || report.isFull()) continue;
-        const known = context === 'steps' ? stepProperties : needsProperties;
-        if (known.includes(property.toLowerCase())) continue;
+  check({ reads }, report) {
+    for (const context of ['steps', 'needs']) {
+      const known = context === 'steps' ? stepProperties : needsProperties;
+      for (const { use, reference } of reads.get(context) ?? []) {
+        const [id, property] = reference.path;
+        if (typeof property !== 'string' || property === '*' || known.includes(property.toLowerCase())) continue;
+        if (report.isFull()) return;
         const help =
           usualMistakes(context, String(id), property) ??
-          report.didYouMean(property, known, outputHelp(context, String(id), property));
-        use.report(
-          report,
-          pathSpans[1]!,
-          `a step has no \`${property}\`; it has ${known.map((name) => `\`${name}\``).join(', ')}`,
-          { help },
-        );
+          report.didYouMean(property, known, `an output is read as \`${context}.${String(id)}.outputs.${property}\``);
+        const list = known.map((name) => `\`${name}\``).join(', ');
+        use.report(report, reference.pathSpans[1]!, `a step has no \`${property}\`; it has ${list}`, { help });
       }
     }
   },
@@ -58,8 +53,4 @@ function usualMistakes(context: string, id: string, property: string): string | 
     return `write \`needs.${id}.result\``;
   if (name === 'exitcode' || name === 'exit-code' || name === 'code') return `write \`steps.${id}.exit_code\``;
   return null;
-}
-
-function outputHelp(context: string, id: string, property: string): string {
-  return `an output is read as \`${context}.${id}.outputs.${property}\``;
 }

@@ -1,7 +1,7 @@
 // Rule: a step reads only steps that are done by then: those it needs, directly or through others.
 
 import { answerAncestry } from './ancestry.ts';
-import { stepReads, type StepRead } from './read-steps.ts';
+import type { StepRead } from './read-steps.ts';
 import type { Rule } from './rule.ts';
 import type { ScopeFacts, StepFacts } from './step-facts.ts';
 
@@ -30,7 +30,7 @@ argv = ["echo", "\${{ steps.build.outputs.size }}"]
 `,
   check(facts, report) {
     const byScope = new Map<ScopeFacts, { read: StepRead; step: StepFacts; earlier: StepFacts }[]>();
-    for (const read of stepReads(facts)) {
+    for (const read of facts.stepReads) {
       const { step: earlier, reader } = read;
       if (earlier === null || reader === null || (earlier === reader && read.isAfterReader)) continue;
       const questions = byScope.get(reader.scope);

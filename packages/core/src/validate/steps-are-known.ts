@@ -1,6 +1,6 @@
 // Rule: `steps.NAME` and `needs.NAME` in an expression name steps that can be read there.
 
-import { readableIds, stepReads } from './read-steps.ts';
+import { readableIds } from './read-steps.ts';
 import type { Rule } from './rule.ts';
 
 export const stepsAreKnown: Rule = {
@@ -30,7 +30,7 @@ when = "steps.build.outcome == 'success'"
 run = "make test"
 `,
   check(facts, report) {
-    for (const { use, reference, id, step } of stepReads(facts)) {
+    for (const { use, reference, id, step } of facts.stepReads) {
       if (step !== null || report.isFull()) continue;
       const elsewhere = facts.steps.find((other) => other.step.id.toLowerCase() === id.toLowerCase());
       const owner = elsewhere?.scope.owner;
@@ -49,21 +49,20 @@ run = "make test"
         );
       }
     }
-    for (const use of facts.expressions) {
+    for (const { use, reference } of facts.reads.get('steps') ?? []) {
+      const { path, start, end, pathSpans } = reference;
+      if (use.where.step === null || (typeof path[0] === 'string' && path[0] !== '*')) continue;
+      use.report(report, pathSpans[0] ?? { start, end }, 'a step must be named in the expression', {
+        help: 'write the name of the step: `steps.ID.outputs.NAME`; the results of all needed steps are `needs.*.result`',
+      });
+    }
+    for (const { use, reference } of facts.reads.get('needs') ?? []) {
       const own = use.where.step?.step;
-      if (own === undefined) continue;
-      for (const { context, path, start, end, pathSpans } of use.compiled?.references ?? []) {
-        const [id] = path;
-        if (context === 'steps' && (typeof id !== 'string' || id === '*')) {
-          const help =
-            'write the name of the step: `steps.ID.outputs.NAME`; the results of all needed steps are `needs.*.result`';
-          use.report(report, pathSpans[0] ?? { start, end }, 'a step must be named in the expression', { help });
-        }
-        if (context !== 'needs' || typeof id !== 'string' || id === '*' || report.isFull()) continue;
-        if (own.needs.some((needed) => needed.toLowerCase() === id.toLowerCase())) continue;
-        const help = report.didYouMean(id, own.needs, `add \`${id}\` to the \`needs\` of the step`);
-        use.report(report, pathSpans[0]!, `the step \`${own.id}\` does not list \`${id}\` in its \`needs\``, { help });
-      }
+      const [id] = reference.path;
+      if (own === undefined || typeof id !== 'string' || id === '*' || report.isFull()) continue;
+      if (own.needs.some((needed) => needed.toLowerCase() === id.toLowerCase())) continue;
+      const help = report.didYouMean(id, own.needs, `add \`${id}\` to the \`needs\` of the step`);
+      use.report(report, reference.pathSpans[0]!, `the step \`${own.id}\` does not list \`${id}\` in its \`needs\``, { help });
     }
   },
 };

@@ -29,7 +29,7 @@ uses = "ask-agent"
 `,
   check(facts, report) {
     for (const use of usesOf(facts)) {
-      if (use.accepted !== null || isNotAvailable(use) || report.isFull()) continue;
+      if (use.accepted !== null || isNotAvailable(use) || use.text === `workflow:${facts.model.id}` || report.isFull()) continue;
       report.at([...use.path, 'uses'], 'value', ...describe(use, facts, report));
     }
   },
