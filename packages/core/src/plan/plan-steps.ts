@@ -9,8 +9,8 @@ import { expandUses, type ExpandedBody } from './expand-uses.ts';
 import type { ExpressionFacts } from './expression-facts.ts';
 import type { PlanAction, PlanOutput, PlanRetry, PlanStep, Template, Text } from './plan.ts';
 import type { PlanTimeValues } from './plan-time-values.ts';
-import { planScript } from './plan-script.ts';
 import { readUses } from './read-uses.ts';
+import { DEFAULT_SHELL, type ScriptRewriter } from './script-rewriter.ts';
 import { templateOf } from './templates.ts';
 
 /** What the plans of all steps are made from. */
@@ -20,6 +20,7 @@ export interface StepPlanning {
   readonly catalog: Catalog;
   readonly values: PlanTimeValues;
   readonly expressions: ExpressionFacts;
+  readonly scripts: ScriptRewriter;
 }
 
 /** Returns the plans of steps, in the order of the file. */
@@ -77,9 +78,9 @@ function groupOf(step: StepModel, steps: readonly StepModel[], planning: StepPla
 
 function actionOf(body: ExpandedBody, planning: StepPlanning): { action: PlanAction; env: { readonly [name: string]: Text } } {
   if (body.run !== null) {
-    const shell = body.shell ?? 'sh';
-    const { script, env } = planScript(body.run, shell);
-    return { action: { kind: 'script', shell, script }, env };
+    const { script, env } = planning.scripts.rewrite(body.run, body.shell);
+    const variables = env.map(({ name, expression }) => [name, [{ expression }]] as const);
+    return { action: { kind: 'script', shell: body.shell ?? DEFAULT_SHELL, script }, env: Object.fromEntries(variables) };
   }
   if (body.argv !== null) return { action: { kind: 'argv', argv: body.argv.map((argument) => textOf(argument)) }, env: {} };
   return { action: usedAction(body.uses ?? '', body.given, planning), env: {} };

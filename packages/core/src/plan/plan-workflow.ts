@@ -72,6 +72,7 @@ export function planWorkflow({ document, model, catalog, parameters, hash, fileD
       signatures: new Map(catalog.actions.map((signature) => [signature.reference, signature])),
       catalog,
       values: planTime,
+      scripts: facts.scriptRewriter,
       expressions: new ExpressionFacts(facts.expressions.flatMap(({ compiled }) => compiled ?? [])),
     }),
     artifacts: model.artifacts

@@ -14,6 +14,7 @@ import { conditionsHaveNoLiterals } from './conditions-have-no-literals.ts';
 import { conditionsVary } from './conditions-vary.ts';
 import { contextsAreKnown } from './contexts-are-known.ts';
 import { contextsAreOpen } from './contexts-are-open.ts';
+import { scriptsAreSafe } from './scripts-are-safe.ts';
 import { expressionsCompile, interpolationsAreClosed } from './expressions-compile.ts';
 import { failuresCanHappen } from './failures-can-happen.ts';
 import { filesAreThere } from './files-are-there.ts';
@@ -112,4 +113,10 @@ export const allRules: readonly Rule[] = [
 ];
 
 /** All that validating does: the rules, and checks whose pages stand elsewhere. */
-export const allChecks: readonly Check[] = [...expressionsCompile, interpolationsAreClosed, usesAreAvailable, ...allRules];
+export const allChecks: readonly Check[] = [
+  ...expressionsCompile,
+  interpolationsAreClosed,
+  ...scriptsAreSafe,
+  usesAreAvailable,
+  ...allRules,
+];

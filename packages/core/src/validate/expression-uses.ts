@@ -18,9 +18,17 @@ export interface TextFault {
   readonly problem: TextProblem;
 }
 
+/** A script with values in it. */
+export interface PlacedScript {
+  readonly text: PlacedText;
+  readonly script: string;
+  readonly shell: string | null;
+}
+
 export interface CollectedExpressions {
   readonly expressions: readonly ExpressionUse[];
   readonly faults: readonly TextFault[];
+  readonly scripts: readonly PlacedScript[];
 }
 
 interface Source {
@@ -40,6 +48,7 @@ class Collector {
   readonly #source: Source;
   readonly #expressions: ExpressionUse[] = [];
   readonly #faults: TextFault[] = [];
+  readonly #scripts: PlacedScript[] = [];
   /** The same expression stands in many steps. */
   readonly #compiled = new Map<string, CompileResult>();
 
@@ -54,7 +63,7 @@ class Collector {
     if (model.workspace.base !== null) this.#text(model.workspace.base, 'workspace.base', nobody, ['workspace'], ['base']);
     for (const facts of actions.values()) this.#action(facts);
     for (const facts of steps) this.#step(facts);
-    return { expressions: this.#expressions, faults: this.#faults };
+    return { expressions: this.#expressions, faults: this.#faults, scripts: this.#scripts };
   }
 
   #action(action: ActionFacts): void {
@@ -84,7 +93,7 @@ class Collector {
   }
 
   #body(body: Omit<BodyModel, 'inputs'>, path: Path, owner: Owner): void {
-    if (body.run !== null) this.#text(body.run, 'run', owner, path, ['run']);
+    if (body.run !== null) this.#script(body.run, body.shell, path, owner);
     for (const [at, argument] of (body.argv ?? []).entries()) this.#text(argument, 'argv', owner, path, ['argv', at]);
     for (const name in body.env) this.#text(body.env[name]!, 'env', owner, path, ['env', name]);
     if (body.stdin?.kind === 'text') this.#text(body.stdin.text, 'stdin', owner, path, ['stdin']);
@@ -92,6 +101,13 @@ class Collector {
     for (const { name, value } of body.outputs) {
       if (value !== null) this.#text(value, 'output', owner, path, ['outputs', name, 'value']);
     }
+  }
+
+  #script(script: string, shell: string | null, path: Path, owner: Owner): void {
+    if (!script.includes('${{')) return;
+    const where: TextPlace = { place: 'run', path: [...path, 'run'], input: null, ...owner, file: null };
+    this.#scripts.push({ text: new PlacedText(this.#source.document, where), script, shell });
+    this.#textIn(where, script);
   }
 
   #inputs(inputs: { readonly [name: string]: Json }, path: Path, owner: Owner): void {

@@ -8,7 +8,8 @@ import type { WorkflowModel } from '../model/workflow.ts';
 import type { TomlDocument } from '../parse/document.ts';
 import { readActions, type ActionFacts } from './action-facts.ts';
 import type { ExpressionUse } from './expression-use.ts';
-import { collectExpressions, type TextFault } from './expression-uses.ts';
+import { collectExpressions, type PlacedScript, type TextFault } from './expression-uses.ts';
+import { ScriptRewriter } from '../plan/script-rewriter.ts';
 import { readSteps, type ScopeFacts, type StepFacts } from './step-facts.ts';
 import { findStepRead, type StepRead } from './read-steps.ts';
 
@@ -44,14 +45,30 @@ export interface Facts {
   readonly impureCalls: readonly { readonly use: ExpressionUse; readonly call: Call }[];
   /** Every `${{` that is never closed. */
   readonly faults: readonly TextFault[];
+  /** Every `run` with a `${{ }}`. */
+  readonly scripts: readonly PlacedScript[];
+  readonly scriptRewriter: ScriptRewriter;
 }
 
 /** Works the facts out. */
 export function readFacts(document: TomlDocument, model: WorkflowModel, catalog: Catalog): Facts {
   const { root, scopes, steps } = readSteps(model);
   const actions = readActions(model);
-  const { expressions, faults } = collectExpressions({ document, model, catalog, steps, actions });
-  return { document, model, catalog, root, scopes, steps, actions, expressions, faults, ...readExpressions(expressions) };
+  const { expressions, faults, scripts } = collectExpressions({ document, model, catalog, steps, actions });
+  return {
+    document,
+    model,
+    catalog,
+    root,
+    scopes,
+    steps,
+    actions,
+    expressions,
+    ...readExpressions(expressions),
+    faults,
+    scripts,
+    scriptRewriter: new ScriptRewriter(),
+  };
 }
 
 function readExpressions(expressions: readonly ExpressionUse[]) {

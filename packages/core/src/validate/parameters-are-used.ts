@@ -14,7 +14,7 @@ export const parametersAreUsed: Rule = {
 default = "quick"
 
 [steps.review]
-run = "make review"
+run = "review"
 `,
   good: `id = "example"
 
@@ -22,7 +22,7 @@ run = "make review"
 default = "quick"
 
 [steps.review]
-run = "make review DEPTH=\${{ params.depth }}"
+run = "review --depth \${{ params.depth }}"
 `,
   check({ model, reads, brokenExpressions }, report) {
     // A broken expression may be meant to read any of them.
