@@ -65,7 +65,7 @@ function problemOf(rules: ValueRules, value: Json): Problem | null {
     typeof value === 'number'
       ? value
       : typeof value === 'string'
-        ? [...value].length
+        ? Array.from(value).length
         : Array.isArray(value)
           ? value.length
           : null;

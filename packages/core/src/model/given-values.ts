@@ -89,5 +89,5 @@ function dataOf(value: TomlValue): Json {
   if (typeof value !== 'object') return value;
   if (isTomlDateTime(value)) return value.text;
   if (Array.isArray(value)) return value.map((item: TomlValue) => dataOf(item));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, dataOf(item as TomlValue)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, dataOf(item)]));
 }

@@ -35,7 +35,7 @@ export function tomlValue(value: Json): string {
   if (Array.isArray(value)) return `[${value.map((item: Json) => tomlValue(item)).join(', ')}]`;
   const entries = Object.entries(value).filter(([, item]) => item !== null);
   if (entries.length === 0) return '{}';
-  return `{ ${entries.map(([key, item]) => `${tomlKey(key)} = ${tomlValue(item as Json)}`).join(', ')} }`;
+  return `{ ${entries.map(([key, item]) => `${tomlKey(key)} = ${tomlValue(item)}`).join(', ')} }`;
 }
 
 function tomlNumber(value: number): string {

@@ -55,5 +55,9 @@ function walk(shape: ShapeNode, place: string, open: Set<string>, keys: PlacedKe
       return walk(shape.items, place, open, keys);
     case 'either':
       for (const each of shape.cases) walk(each, place, open, keys);
+      return;
+    default:
+      // The rest holds no keys.
+      return;
   }
 }

@@ -125,7 +125,7 @@ export function optional<T>(shape: Shape<T>, remarks: Remarks): Key<T | null> {
 
 /** A key that has a value when it is missing: `value` as read, `written` as it would stand in the file when that differs. */
 export function defaulted<T>(shape: Shape<T>, value: NoInfer<T>, remarks: Remarks, written?: Json): Key<T> {
-  return { ...keyOf(shape, false, written ?? (value as Json), remarks), readDefault: value } as Key<T>;
+  return { ...keyOf(shape, false, written ?? (value as Json), remarks), readDefault: value };
 }
 
 function keyOf(shape: ShapeNode, isRequired: boolean, fallback: Json | undefined, remarks: Remarks): KeyNode {

@@ -113,7 +113,7 @@ function textSchema(shape: TextNode): JsonSchema {
   const parts: JsonSchema[] = [];
   if (isFree && !shape.mayBeEmpty) parts.push({ pattern: '\\S' });
   if (shape.format !== null) parts.push(formatSchema(shape.format, shape.content === 'template'));
-  if (shape.content === 'plain' && (isFree || new RegExp(shape.format!.pattern!, 'u').test('x${{ x }}'))) {
+  if (shape.content === 'plain' && (isFree || new RegExp(shape.format.pattern, 'u').test('x${{ x }}'))) {
     parts.push({ not: { pattern: EXPRESSION } });
   }
   return Object.assign({ type: 'string' }, ...parts) as JsonSchema;

@@ -39,7 +39,7 @@ export function checkFormat(
   const problem = problemOf(format, text, isTemplate);
   if (problem === null) return true;
   const isPlaced = problem.start !== undefined && problem.end !== undefined && !isKey && !isTemplate;
-  const span = isKey ? reading.span('key') : isPlaced ? spanWithin(reading, problem.start!, problem.end!) : reading.span('value');
+  const span = isKey ? reading.span('key') : isPlaced ? spanWithin(reading, problem.start, problem.end) : reading.span('value');
   reading.error(format.code, `${isKey ? '' : `${reading.name()}: `}${problem.message}`, { help: problem.help, span });
   return false;
 }

@@ -48,7 +48,7 @@ const json: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
 
 /** Plain objects, as the reader makes them. */
 function record<T>(values: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> {
-  return fc.record<T>(values, { noNullPrototype: true }) as fc.Arbitrary<T>;
+  return fc.record<T>(values, { noNullPrototype: true });
 }
 
 /** Entries with distinct names; in expressions names are the same whatever their case. */

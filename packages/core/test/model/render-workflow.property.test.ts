@@ -14,7 +14,7 @@ test('reading a rendered model gives the same model, without a diagnostic', () =
       const reading = readModel(document, bareCatalog);
       assert.deepEqual(reading.diagnostics, [], text);
       assert.deepEqual(reading.model, model);
-      assert.equal(renderWorkflow(reading.model!), text);
+      assert.equal(renderWorkflow(reading.model), text);
     }),
     { numRuns: 300 },
   );
