@@ -94,7 +94,11 @@ function createTexts({ err: { style } }: CliContext): ApplicationText {
   };
   return {
     ...text_en,
-    noCommandRegisteredForInput: ({ input, corrections }) => usage(`there is no subcommand \`${harmless(input)}\``, corrections),
+    noCommandRegisteredForInput: ({ input, corrections }) =>
+      usage(
+        `there is no subcommand \`${harmless(input)}\``,
+        corrections.map((name) => name.replaceAll('`', '')),
+      ),
     exceptionWhileParsingArguments: (error) =>
       error instanceof Error ? usage(...explainScannerError(error)) : renderError(error, style),
     exceptionWhileLoadingCommandFunction: (error) => renderError(error, style),
@@ -114,7 +118,8 @@ function explainScannerError(error: Error): [message: string, corrections?: read
     AliasNotFoundError: (unknown) => `there is no flag \`-${harmless(unknown.input)}\``,
     ArgumentParseError: (bad) => {
       const reason = bad.exception instanceof Error ? bad.exception.message : String(bad.exception);
-      return `${bad.externalFlagNameOrPlaceholder}: ${harmless(reason)}`;
+      const name = bad.externalFlagNameOrPlaceholder;
+      return `${/^[A-Z|]+$/.test(name) ? name : `--${name}`}: ${harmless(reason)}`;
     },
     EnumValidationError: (bad) => `--${bad.externalFlagName} is one of ${list(bad.values)}, not \`${harmless(bad.input)}\``,
     UnsatisfiedFlagError: (missing) => `--${missing.externalFlagName} needs a value`,

@@ -40,7 +40,7 @@ export function createContext(host: NodeJS.Process): CliContext {
   const err = createScreen(host.stderr, host.env);
   let exitCode: number = exitCodes.fine;
   return {
-    process: { stdout: toWritable(out), stderr: toWritable(err), env: host.env, exitCode: 0 },
+    process: { stdout: toWritable(out), stderr: toWritable(err), env: host.env, exitCode: null },
     env: host.env,
     cwd: currentFolder(host),
     out,
@@ -76,7 +76,7 @@ function createScreen(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Scree
     change();
   });
   return {
-    isTerminal: Boolean(stream.isTTY),
+    isTerminal: stream.isTTY ?? false,
     style: createStyle(wantsColor(stream, env)),
     columns: () => (stream.isTTY && stream.columns > 0 ? stream.columns : 100),
     rows: () => (stream.isTTY && stream.rows > 0 ? stream.rows : 24),

@@ -6,7 +6,7 @@ import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Plan } from '@workflow-platform/core';
 import { UserError, type EventEnvelope } from '@workflow-platform/events';
-import { runHost, type RunOptions, type RunOutcome } from '@workflow-platform/executor';
+import { runHost, type RunHandle, type RunOptions, type RunOutcome } from '@workflow-platform/executor';
 import {
   acquireLock,
   newRunId,
@@ -35,7 +35,7 @@ export interface DriveRequest {
   /** Told of each event once it is durable. */
   onEvents(envelopes: readonly EventEnvelope[]): void;
   /** Told once the run can be cancelled. */
-  onStarted(cancel: (by: string, reason: string) => void): void;
+  onStarted(handle: Pick<RunHandle, 'cancel' | 'kill'>): void;
 }
 
 /** An open history with its places; closed by whoever opened it. */
@@ -80,7 +80,7 @@ export async function driveRun(context: CliContext, { history, paths }: OpenStat
       plugins: installed.plugins.plugins,
       parameterTypes: installed.catalog.parameterTypes,
     });
-    request.onStarted((by, reason) => handle.cancel(by, reason));
+    request.onStarted(handle);
     return await handle.finished;
   } finally {
     lock.release();

@@ -78,9 +78,9 @@ async function startRun(context: CliContext, request: SubRunRequest): Promise<Su
       secrets: secretsOf(parameters),
       installed,
       onEvents() {},
-      onStarted(cancel) {
+      onStarted(handle) {
         request.onStarted(runId);
-        const end = () => cancel(`run ${parent.runId}`, 'the calling step is being stopped');
+        const end = () => handle.cancel(`run ${parent.runId}`, 'the calling step is being stopped');
         if (request.signal.aborted) end();
         else request.signal.addEventListener('abort', end, { once: true });
       },

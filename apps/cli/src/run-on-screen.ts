@@ -4,6 +4,7 @@
 import { createRunView, applyToView, type EventEnvelope } from '@workflow-platform/events';
 import type { CliContext } from './context.ts';
 import { driveRun, exitCodeOfRun, userName, type DriveRequest, type OpenState } from './drive-run.ts';
+import { exitCodes } from './exit-codes.ts';
 import { chooseGlyphs } from './print/glyphs.ts';
 import { createProgress } from './print/progress.ts';
 import { renderSummary } from './print/summary.ts';
@@ -29,10 +30,14 @@ export async function runOnScreen(
         for (const envelope of envelopes) applyToView(view, envelope);
         progress.onEvents(envelopes);
       },
-      onStarted(cancel) {
-        signals = onStopSignals((signal) => {
-          progress.note(stopNote(view.steps.filter((step) => step.status === 'running' && step.kind === 'attempt').length));
-          cancel(userName(context), signal);
+      onStarted(handle) {
+        signals = onStopSignals((reason, count) => {
+          // A third one means it: the run stays as it is in the history, to be resumed.
+          if (count > 2) process.exit(exitCodes.interrupted);
+          const running = view.steps.filter((step) => step.status === 'running' && step.kind === 'attempt').length;
+          progress.note(count === 1 ? stopNote(running) : 'killing what is left …');
+          handle.cancel(userName(context), reason);
+          if (count > 1) handle.kill();
         });
       },
     });

@@ -4,9 +4,13 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 const names = { SIGINT: 'Ctrl-C', SIGTERM: 'SIGTERM', SIGHUP: 'the terminal was closed' } as const;
 
-/** Calls back for each such signal with what to call it, until stopped. Meanwhile the signals do not end the program. */
-export function onStopSignals(callback: (reason: string) => void): { stop(): void } {
-  const handlers = signals.map((signal) => ({ signal, handler: () => callback(names[signal]) }));
+/**
+ * Calls back for each such signal with what to call it and how many there were, until stopped. Meanwhile the signals do not
+ * end the program.
+ */
+export function onStopSignals(callback: (reason: string, count: number) => void): { stop(): void } {
+  let count = 0;
+  const handlers = signals.map((signal) => ({ signal, handler: () => callback(names[signal], ++count) }));
   for (const { signal, handler } of handlers) process.on(signal, handler);
   return {
     stop() {

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createSandbox, type Sandbox } from './program.ts';
@@ -52,6 +53,8 @@ function normalize(text: string, sandbox: Sandbox): string[] {
         .replaceAll(sandbox.folder, '<folder>')
         .replaceAll(sandbox.folder.replace(/\/work$/, ''), '<sandbox>')
         .replaceAll(/-[0-9a-f]{10}\//g, '-<hash>/')
+        .replaceAll(/(-<hash>\/[\w-]+)-[0-9a-hjkmnp-tv-z]{8}\b/g, '$1-<id>')
+        .replaceAll(` by ${userInfo().username}`, ' by <user>')
         .replaceAll(/\b[0-9a-f]{64}\b/g, '<digest>')
         .replaceAll(/\b0[0-9a-hjkmnp-tv-z]{15}\b/g, '<run>')
         .replaceAll(/\b\d+\.\d+s\b|\b\d+ms\b|\b\d+m \d\ds\b/g, '<time>')

@@ -37,13 +37,19 @@ export interface RunHandle {
   /** Settles when the run is finished and nothing of it is left. Rejects with a UserError when it could not go on. */
   readonly finished: Promise<RunOutcome>;
   cancel(by: string, reason: string): void;
+  /** Ends at once what a cancel has asked to end. */
+  kill(): void;
 }
 
 /** Takes a run up: a new one, or one that an earlier engine left. The caller holds the run's lock. */
 export function runHost(options: RunOptions): RunHandle {
   const host = new RunHost(options);
   host.begin();
-  return { finished: host.finished, cancel: (by, reason) => host.send({ kind: 'cancel', by, reason }) };
+  return {
+    finished: host.finished,
+    cancel: (by, reason) => host.send({ kind: 'cancel', by, reason }),
+    kill: () => host.kill(),
+  };
 }
 
 class RunHost {
@@ -96,6 +102,10 @@ class RunHost {
     if (this.#isOver) return;
     this.#signals.push(signal);
     this.#scheduleTurn();
+  }
+
+  kill(): void {
+    this.#launcher.killStopping();
   }
 
   #scheduleTurn(): void {

@@ -41,7 +41,7 @@ export function failureText(failure: Failure): string {
 export function skipText(reason: SkipReason): string {
   switch (reason.kind) {
     case 'condition':
-      return `when: ${harmless(reason.source)}`;
+      return `not ${harmless(reason.source)}`;
     case 'upstream':
       return `needs ${harmless(reason.step)}, which did not succeed`;
     case 'fail-fast':

@@ -56,7 +56,9 @@ function renderFacts({ plan, loaded, parameters }: PreparedPlan, { style, column
   }
   const { provider, base, keep } = plan.workspace;
   const place = provider === 'none' ? 'the checkout itself' : `a workspace of its own (${provider})`;
-  lines.push(`runs in ${place}${base === null ? '' : `, from ${harmless(base)}`}${provider === 'none' ? '' : `, kept ${keep}`}`);
+  lines.push(
+    `runs in ${place}${base === null ? '' : `, from ${harmless(base)}`}${provider === 'none' ? '' : `, ${keepText[keep]}`}`,
+  );
   lines.push(`${formatCount(plan.maxParallel, 'step')} at once`);
   const needed = [...plan.requirements.commands, ...plan.requirements.python].map(({ name, operator, version }) =>
     operator === null ? name : `${name} ${operator} ${version}`,
@@ -64,6 +66,8 @@ function renderFacts({ plan, loaded, parameters }: PreparedPlan, { style, column
   if (needed.length > 0) lines.push(`needs ${harmless(needed.join(', '))}`);
   return lines;
 }
+
+const keepText = { always: 'kept', 'on-failure': 'kept when it fails', never: 'removed afterwards' } as const;
 
 /** Every value that an overlay wrote, with its place and origin. */
 function overridden(document: LayeredDocument): { path: string; value: string; origin: string }[] {

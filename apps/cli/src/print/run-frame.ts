@@ -78,6 +78,7 @@ function chooseSteps(view: RunView, room: number): { shown: ReturnType<typeof ne
   const parts = [finished > 0 ? `${finished} finished` : '', waiting > 0 ? `${waiting} waiting` : ''].filter(
     (part) => part !== '',
   );
+  if (room < 2) return { shown: kept.map(({ row }) => row), hidden: null };
   return { shown: kept.map(({ row }) => row), hidden: `and ${formatCount(rest.length, 'step')} more: ${parts.join(', ')}` };
 }
 

@@ -142,9 +142,8 @@ function renderKept(view: RunView, { style, columns }: SummaryLook): string[] {
   if (artifacts.some((artifact) => artifact.status === 'stored'))
     lines.push(style.dim(`copy them out: workflow artifacts ${run.id} --output DIR`));
   if (workspace !== null && workspace.provider !== 'none' && workspace.status !== 'removed') {
-    lines.push(
-      `workspace ${harmless(workspace.path)}${workspace.reason === null ? '' : style.dim(` (${harmless(workspace.reason)})`)}`,
-    );
+    lines.push(`workspace ${harmless(workspace.path)}`);
+    if (workspace.reason !== null) lines.push(style.dim(`  kept: ${harmless(workspace.reason)}`));
   }
   return lines;
 }

@@ -52,7 +52,7 @@ timeout = "30m"
 
 [steps.report]
 needs = ["lint", "test"]
-when = "always()"
+when = "!cancelled()"
 run = """
 {
   echo "# Checks"

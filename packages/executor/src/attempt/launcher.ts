@@ -31,6 +31,8 @@ export class Launcher {
   readonly #free: Slot[] = [];
   readonly #slots = new Set<Slot>();
   readonly #ending = new Set<Promise<LaunchEnd>>();
+  /** Groups that were asked to end and have not yet. */
+  readonly #stopping = new Set<number>();
   #nextId = 1;
   #isClosed = false;
 
@@ -64,10 +66,17 @@ export class Launcher {
         if (stoppedAtMs !== null || hasReported) return;
         stoppedAtMs = performance.now();
         askGroupToEnd(slot.groupId!);
+        this.#stopping.add(slot.groupId!);
+        void ended.then(() => this.#stopping.delete(slot.groupId!));
         const killTimer = setTimeout(() => signalGroup(slot.groupId!, 'SIGKILL'), this.#graceMs);
         void report.then(() => clearTimeout(killTimer));
       },
     };
+  }
+
+  /** Ends at once whatever was asked to end and has not yet: somebody does not want to wait for the grace period. */
+  killStopping(): void {
+    for (const groupId of this.#stopping) signalGroup(groupId, 'SIGKILL');
   }
 
   /** Waits for running attempts, ends the shells and whatever steps left running in their groups, and tells what that was. */
