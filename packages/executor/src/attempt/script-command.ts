@@ -17,13 +17,15 @@ export function scriptCommand(shell: string, script: string, stepName: string): 
   const words = shell.split(/\s+/).filter((word) => word !== '');
   const name = basename(words[0] ?? '').replace(/[\d.]+$/, '');
   const known = interpreters.find((one) => one.names.includes(name));
-  const options = words.length > 1 ? [] : (known?.options ?? []);
+  // Options of the author's own replace ours.
+  const isBare = words.length === 1;
+  const options = isBare ? (known?.options ?? []) : [];
   if (known?.textOption !== undefined && Buffer.byteLength(script) <= textBytesMax) {
     // For shells the next argument is `$0`, the name that their error messages begin with.
     return { kind: 'argument', argv: [...words, ...options, known.textOption, script, ...(known.isShell ? [stepName] : [])] };
   }
   const extension = known?.extension ?? '';
-  return { kind: 'file', extension, argv: (path) => [...words, ...options, ...(known?.fileOptions ?? []), path] };
+  return { kind: 'file', extension, argv: (path) => [...words, ...options, ...(isBare ? (known?.fileOptions ?? []) : []), path] };
 }
 
 interface Interpreter {

@@ -2,7 +2,8 @@
 // Not here: what they do (a file each), how their process is started (effects/attempt.ts).
 
 import type { ActionSignature } from '@workflow-platform/core';
-import { serveAction } from '@workflow-platform/plugin-sdk';
+import { UserError } from '@workflow-platform/events';
+import { ActionError, serveAction } from '@workflow-platform/plugin-sdk';
 import type { ActionEngine, BuiltinAction } from './builtin-action.ts';
 import { fileTemplate } from './file-template.ts';
 import { gitDiffSummary } from './git-diff-summary.ts';
@@ -19,6 +20,16 @@ export const builtinActions: readonly ActionSignature[] = actions.map(({ signatu
 export function runBuiltinAction(reference: string, engine: ActionEngine): Promise<number> {
   return serveAction(() => {
     const action = actions.find(({ signature }) => signature.reference === reference);
-    return action === undefined ? undefined : (inputs, context) => action.run(inputs, context, engine);
+    if (action === undefined) return undefined;
+    return async (inputs, context) => {
+      try {
+        await action.run(inputs, context, engine);
+      } catch (error) {
+        // Its words are for the user: no stack trace in the step's log.
+        if (error instanceof UserError)
+          throw new ActionError(error.hint === null ? error.message : `${error.message} (${error.hint})`);
+        throw error;
+      }
+    };
   });
 }
