@@ -1,7 +1,10 @@
 // How many columns text takes on a terminal, and cutting it to a number of columns.
 // Text must be harmless and without styles; styles are put on after cutting.
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+// Made when first needed: it takes longer to make than a whole small subcommand to run.
+let segmenterMade: Intl.Segmenter | null = null;
+const segmentsOf = (text: string): Intl.Segments =>
+  (segmenterMade ??= new Intl.Segmenter('en', { granularity: 'grapheme' })).segment(text);
 const plain = /^[\u0020-\u007e]*$/;
 const zeroWidth = /^[\p{Mark}\p{Default_Ignorable_Code_Point}\p{Control}]+$/u;
 const emoji = /\p{Emoji_Presentation}|\ufe0f|\u200d/u;
@@ -10,7 +13,7 @@ const emoji = /\p{Emoji_Presentation}|\ufe0f|\u200d/u;
 export function widthOf(text: string): number {
   if (plain.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += widthOfCharacter(segment);
+  for (const { segment } of segmentsOf(text)) width += widthOfCharacter(segment);
   return width;
 }
 
@@ -21,7 +24,7 @@ export function cutTo(text: string, columns: number): string {
   let width = 0;
   let kept = '';
   let keptWithRoom = '';
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of segmentsOf(text)) {
     width += widthOfCharacter(segment);
     if (width > columns) return keptWithRoom + '…';
     kept += segment;
@@ -36,7 +39,7 @@ export function cutMiddle(text: string, columns: number): string {
   if (columns <= 3) return cutTo(text, columns);
   const tail = Math.floor((columns - 1) / 2);
   const head = columns - 1 - tail;
-  const segments = [...segmenter.segment(text)].map((part) => part.segment);
+  const segments = [...segmentsOf(text)].map((part) => part.segment);
   return takeWidth(segments, head).join('') + '…' + takeWidth(segments.reverse(), tail).reverse().join('');
 }
 
