@@ -161,7 +161,7 @@ export function isDigit(code: number): boolean {
 
 /** Puts text in backquotes for a message: one line, 40 characters at most. */
 export function quoteShort(text: string): string {
-  const line = text.split(/[\r\n]/, 1)[0] ?? '';
+  const line = text.slice(0, 80).split(/[\r\n]/, 1)[0] ?? '';
   const shown = Array.from(line).slice(0, 40).join('');
   return shown.length < text.length ? `\`${shown}…\`` : `\`${shown}\``;
 }
