@@ -85,7 +85,7 @@ class RunHost {
 
   begin(): void {
     try {
-      mkdirSync(this.#options.paths.runFolder, { recursive: true, mode: 0o700 });
+      makeRunFolder(this.#options.paths.runFolder);
       const { state, seq, events, records, signals } = recover(this.#options);
       this.#state = state;
       this.#seq = seq;
@@ -311,6 +311,17 @@ class RunHost {
     const { phase, failed, allowedFailures } = this.#state;
     assert(phase.kind === 'finished', 'a run ends when it is finished');
     return { status: phase.status, failed: [...failed], allowedFailures: [...allowedFailures], leftovers };
+  }
+}
+
+function makeRunFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new UserError('run-folder', `cannot make the folder ${path} for the files of the run: ${(cause as Error).message}`, {
+      hint: 'make room there and make it writable for you, or choose another place with XDG_STATE_HOME',
+      cause,
+    });
   }
 }
 

@@ -1,0 +1,141 @@
+// The run host with the real history, real workspaces and real artifacts, on disks that fill and engines that are killed.
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { acquireLock, openBlobs, openHistory } from '@workflow-platform/journal';
+import type { History } from '@workflow-platform/journal';
+import { foldRun, runStatus } from '@workflow-platform/scheduler';
+import { smallDisk } from '@workflow-platform/testkit';
+import { createWorkspaceManager } from '@workflow-platform/workspace-manager';
+import { argv, eventsOf, makeFolder, planOf, removeRuns, run, script, startRun } from './support/make-run.ts';
+import type { RunTweaks } from './support/make-run.ts';
+
+after(removeRuns);
+
+const git = (cwd: string, ...words: string[]): string =>
+  execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...words], { cwd, encoding: 'utf8' });
+
+function realPorts(state: string, history: History): NonNullable<RunTweaks['ports']> {
+  return {
+    journal: history,
+    blobs: openBlobs(join(state, 'blobs')),
+    workspaces: createWorkspaceManager({ root: join(state, 'workspaces'), acquireLock }),
+  };
+}
+
+it('runs in a worktree of a repository, keeps artifacts, and leaves the checkout as it was', async () => {
+  const base = makeFolder();
+  const repository = join(base, 'repository');
+  mkdirSync(repository);
+  git(repository, 'init', '-q');
+  writeFileSync(join(repository, 'a.txt'), 'committed\n');
+  git(repository, 'add', '.');
+  git(repository, 'commit', '-qm', 'one');
+  writeFileSync(join(repository, 'a.txt'), 'being edited\n');
+  const state = makeFolder();
+  const history = openHistory({ folder: state, mode: 'write' });
+  const plan = planOf(
+    [
+      script('build', 'cp a.txt built.txt; echo "of=$(git rev-parse --show-toplevel)" >> "$WORKFLOW_OUTPUT"'),
+      script('own', 'echo spoiled > a.txt; git rev-parse --show-toplevel', { needs: ['build'], workspace: 'ephemeral' }),
+      argv('check', ['cat', 'a.txt'], { needs: ['own'] }),
+    ],
+    {
+      workspace: { provider: 'git', base: null, include: [], keep: 'on-failure' },
+      artifacts: [{ name: 'built', path: 'built.txt', retentionMs: null, required: true }],
+    },
+  );
+  const done = await run(plan, { base: repository, workspaceId: 'wt', ports: realPorts(state, history) });
+  assert.equal(done.outcome.status, 'succeeded');
+  const events = history.readEvents('run-1');
+  assert.equal(runStatus(foldRun(plan, events)), 'succeeded');
+  assert.equal(history.readRun('run-1')?.status, 'succeeded');
+  assert.equal(done.log(3), 'committed\n');
+  assert.notEqual(done.log(2), done.log(1));
+  assert.equal(readFileSync(join(repository, 'a.txt'), 'utf8'), 'being edited\n');
+  const [artifact] = history.artifactsOf('run-1');
+  assert.equal(readFileSync(openBlobs(join(state, 'blobs')).pathOf(artifact?.digest ?? ''), 'utf8'), 'committed\n');
+  assert.equal(git(repository, 'worktree', 'list').trim().split('\n').length, 1);
+  history.close();
+});
+
+it('ends with a clear error when the disk of the history fills, and goes on once there is room', async (t) => {
+  const disk = smallDisk(t, 4 * 1024 * 1024);
+  if (disk === null) return;
+  const retry = { max: 1, backoff: 'constant', initialMs: 0, maxDelayMs: 0, jitter: false, onExit: null } as const;
+  // The output is larger than the room that will be left.
+  const plan = planOf([
+    script('before', 'echo once >> ../ran'),
+    script('fills', 'echo "big=$(head -c 900000 /dev/zero | tr "\\0" x)" >> "$WORKFLOW_OUTPUT"', { needs: ['before'], retry }),
+  ]);
+  const history = openHistory({ folder: disk.path, mode: 'write' });
+  let isFilled = false;
+  const journal: NonNullable<RunTweaks['ports']>['journal'] = {
+    append: (envelopes) => {
+      if (!isFilled && envelopes.some(({ event }) => event.type === 'step.succeeded' && event.step === 'fills')) {
+        isFilled = true;
+        disk.fill(8 * 1024);
+      }
+      history.append(envelopes);
+    },
+    readEvents: (runId, afterSeq) => history.readEvents(runId, afterSeq),
+  };
+  const base = makeFolder();
+  await assert.rejects(
+    startRun(plan, { base, ports: { journal } }).handle.finished,
+    (error: Error & { code?: string; hint?: string }) => {
+      assert.equal(error.code, 'disk-full');
+      assert.match(error.hint ?? '', /then go on with `workflow resume run-1`/);
+      return true;
+    },
+  );
+  disk.empty();
+  const again = await run(plan, { base, ports: { journal }, start: { kind: 'resume', by: 'somebody' } });
+  assert.equal(again.outcome.status, 'succeeded');
+  assert.equal(readFileSync(join(base, 'ran'), 'utf8'), 'once\n');
+  history.close();
+});
+
+it('loses nothing that was recorded when the engine is killed, and the step ends on its own', async () => {
+  const base = makeFolder();
+  const retry = { max: 1, backoff: 'constant', initialMs: 0, maxDelayMs: 0, jitter: false, onExit: null } as const;
+  const long = 'echo up >> ../up; while [ ! -e ../go ]; do sleep 0.02; done; echo ended >> ../ended';
+  const plan = planOf([script('first', 'echo once >> ../first'), script('long', long, { needs: ['first'], retry })]);
+  const engine = fileURLToPath(new URL('support/engine-process.ts', import.meta.url));
+  const child = spawn(process.execPath, [engine, JSON.stringify({ plan, base })], { stdio: 'inherit' });
+  const lines = (name: string): number =>
+    existsSync(join(base, name)) ? readFileSync(join(base, name), 'utf8').split('\n').length - 1 : 0;
+  const until = async (isSo: () => boolean): Promise<void> => {
+    while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  await until(() => lines('up') === 1);
+  child.kill('SIGKILL');
+  await new Promise((resolve) => child.on('exit', resolve));
+  writeFileSync(join(base, 'go'), '');
+  await until(() => lines('ended') === 1);
+
+  const resumed = JSON.stringify({ plan, base, start: { kind: 'resume', by: 'somebody' } });
+  assert.equal(execFileSync(process.execPath, [engine, resumed], { encoding: 'utf8' }), 'succeeded\n');
+  assert.equal(lines('first'), 1);
+  const history = openHistory({ folder: base, mode: 'read' });
+  const failures = eventsOf({ journal: { envelopes: history.readEvents('run-1') } as never }, 'step.attempt-failed');
+  assert.deepEqual(
+    failures.map(({ step, failure }) => [step, failure.kind]),
+    [['long', 'lost']],
+  );
+  history.close();
+});
+
+it('keeps its memory flat while a step writes 100 MB', async () => {
+  await run(planOf([script('warm', 'true')]));
+  globalThis.gc?.();
+  const before = process.memoryUsage.rss();
+  const done = await run(planOf([argv('big', ['head', '-c', '104857600', '/dev/zero'], { idleTimeoutMs: 60_000 })]));
+  assert.equal(done.outcome.status, 'succeeded');
+  assert.equal(statSync(join(done.options.paths.runFolder, '1.log')).size, 104_857_600);
+  assert.ok(process.memoryUsage.rss() - before < 30 * 1024 * 1024);
+});
