@@ -59,8 +59,7 @@ export function readNode(reading: Reading, shape: ShapeNode, value: TomlValue, k
 }
 
 function wrongType(reading: Reading, shape: ShapeNode, value: TomlValue, key: KeyNode | null): undefined {
-  const last = reading.path.at(-1);
-  const help = correctionFor(shape, value, typeof last === 'string' ? last : null, key === null ? null : key.example);
+  const help = correctionFor(shape, value, reading.path, key === null ? null : key.example);
   reading.error('wrong-type', `${reading.name()} must be ${expectedBy(shape)}, not ${kindOf(value)}`, { help });
   return undefined;
 }

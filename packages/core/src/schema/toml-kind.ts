@@ -2,8 +2,8 @@
 // Not here: reading (read-shape.ts).
 
 import { isTomlDateTime } from '../parse/date-time.ts';
-import type { TomlValue } from '../parse/document.ts';
-import { renderKey } from './reading.ts';
+import type { Path, TomlValue } from '../parse/document.ts';
+import { renderKey, renderPath } from './reading.ts';
 import type { ShapeNode } from './shape.ts';
 
 /** A table of a document. */
@@ -58,8 +58,10 @@ export function expectedBy(shape: ShapeNode): string {
   }
 }
 
-/** Says how to put a value of the wrong kind right, or null. `key` is the last key of its path. */
-export function correctionFor(shape: ShapeNode, value: TomlValue, key: string | null, example: string | null): string | null {
+/** Says how to put a value of the wrong kind right, or null. */
+export function correctionFor(shape: ShapeNode, value: TomlValue, path: Path, example: string | null): string | null {
+  const last = path.at(-1);
+  const key = typeof last === 'string' ? last : null;
   const entry = (text: string): string => (key === null ? text : `${renderKey(key)} = ${text}`);
   const shapes = shape.kind === 'either' ? shape.cases : [shape];
   for (const each of shapes) {
@@ -71,11 +73,20 @@ export function correctionFor(shape: ShapeNode, value: TomlValue, key: string | 
     const text = rendered(main.keys[main.mainKey!]!.shape, value);
     if (text !== null) return `write \`${entry(`{ ${main.mainKey} = ${text} }`)}\``;
   }
-  const asksForTable = shapes.some((each) => each.kind === 'table' || each.kind === 'map');
-  if (asksForTable && key !== null && Array.isArray(value) && value.some((item) => tableOf(item) !== null)) {
-    return `write a table with a name for each, \`[${renderKey(key)}.NAME]\`, instead of \`[[${renderKey(key)}]]\``;
+  const asksForTable = shapes.find((each) => each.kind === 'table' || each.kind === 'map');
+  const items = Array.isArray(value) ? value.map((item: TomlValue) => tableOf(item)).filter((item) => item !== null) : [];
+  if (asksForTable !== undefined && items.length > 0) {
+    const place = renderPath(path);
+    if (asksForTable.kind === 'table') return `write \`[${place}]\` instead of \`[[${place}]]\``;
+    return `write a table with a name for each, \`[${place}.${nameIn(items[0]!)}]\`, instead of \`[[${place}]]\``;
   }
   return example === null || key === null ? null : `for example \`${entry(example)}\``;
+}
+
+/** In lists of tables, as other tools have them, the name of each is one of its keys. */
+function nameIn(table: TomlTable): string {
+  const name = table['id'] ?? table['name'];
+  return typeof name === 'string' && /^[A-Za-z_][A-Za-z0-9_-]{0,40}$/.test(name) ? name : 'NAME';
 }
 
 /** A value as it could stand at a key of that shape, or null when it does not fit there or is too long to quote. */

@@ -248,6 +248,20 @@ const cases: readonly Case[] = [
     help: 'write a table with a name for each, `[artifacts.NAME]`, instead of `[[artifacts]]`',
   },
   {
+    title: 'an array of tables for the steps of a group',
+    tables: '«[[steps.test.steps]]»\nid = "unit"\nrun = "x"',
+    code: 'wrong-type',
+    message: '`steps.test.steps` must be a table, not a list of tables',
+    help: 'write a table with a name for each, `[steps.test.steps.unit]`, instead of `[[steps.test.steps]]`',
+  },
+  {
+    title: 'an array of tables for one step',
+    tables: '«[[steps.test]]»\nrun = "x"',
+    code: 'wrong-type',
+    message: '`steps.test` must be a table, not a list of tables',
+    help: 'write `[steps.test]` instead of `[[steps.test]]`',
+  },
+  {
     title: 'a number in the environment',
     top: 'env = { PORT = «8080» }',
     code: 'wrong-type',
