@@ -9,7 +9,17 @@ import type { EventEnvelope, RunEvent } from '@workflow-platform/events';
 import { closeKeepingLog, openForReading, openForWriting } from './history-file.ts';
 import { applyToRunRow, firstRunRow } from './run-row.ts';
 import type { RunRow, RunStatus } from './run-row.ts';
-import { INSERT_RUN, SELECT_RUN, UPDATE_RUN, runFromColumns, runIdentityColumns, runProgressColumns } from './run-columns.ts';
+import {
+  INSERT_RUN,
+  SELECT_RUN,
+  UPDATE_COUNTS,
+  UPDATE_RUN,
+  differInCountsOnly,
+  runCountColumns,
+  runFromColumns,
+  runIdentityColumns,
+  runProgressColumns,
+} from './run-columns.ts';
 import { explainHistoryFailure } from './sqlite-error.ts';
 import { historyFileIn } from './state-paths.ts';
 
@@ -125,7 +135,8 @@ class SqliteHistory implements History {
   #writeRow(row: RunRow, before: RunRow | null): void {
     if (row === before) return;
     if (before !== null) {
-      this.#statement(UPDATE_RUN).run(...runProgressColumns(row), row.id);
+      if (differInCountsOnly(before, row)) this.#statement(UPDATE_COUNTS).run(...runCountColumns(row), row.id);
+      else this.#statement(UPDATE_RUN).run(...runProgressColumns(row), row.id);
       return;
     }
     this.#statement(INSERT_RUN).run(...runIdentityColumns(row), ...runProgressColumns(row));

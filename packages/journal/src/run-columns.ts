@@ -21,6 +21,12 @@ export const UPDATE_RUN = `
     steps_succeeded = ?, steps_failed = ?, steps_allowed = ?, steps_skipped = ?, steps_unreached = ?, steps_cancelled = ?
   WHERE id = ?`;
 
+/** Takes `runCountColumns`, then the id. Most appends change only these; naming the status would rewrite its index. */
+export const UPDATE_COUNTS = `
+  UPDATE runs SET
+    steps_succeeded = ?, steps_failed = ?, steps_allowed = ?, steps_skipped = ?, steps_unreached = ?, steps_cancelled = ?
+  WHERE id = ?`;
+
 /** Takes the id. */
 export const SELECT_RUN = 'SELECT * FROM runs WHERE id = ?';
 
@@ -44,9 +50,21 @@ export function runIdentityColumns({ id, workflow, createdMs, by, source, parent
 }
 
 /** Returns what moves with the run, in the order of INSERT_RUN and UPDATE_RUN. */
-export function runProgressColumns({ status, startedMs, finishedMs, workspacePath, counts }: RunRow): Column[] {
+export function runProgressColumns(row: RunRow): Column[] {
+  return [row.status, row.startedMs, row.finishedMs, row.workspacePath, ...runCountColumns(row)];
+}
+
+/** Returns what moves with every step. */
+export function runCountColumns({ counts }: RunRow): Column[] {
   const { succeeded, failed, allowedFailures, skipped, unreached, cancelled } = counts;
-  return [status, startedMs, finishedMs, workspacePath, succeeded, failed, allowedFailures, skipped, unreached, cancelled];
+  return [succeeded, failed, allowedFailures, skipped, unreached, cancelled];
+}
+
+/** Says whether two rows of a run differ in their counts alone. */
+export function differInCountsOnly(a: RunRow, b: RunRow): boolean {
+  return (
+    a.status === b.status && a.startedMs === b.startedMs && a.finishedMs === b.finishedMs && a.workspacePath === b.workspacePath
+  );
 }
 
 /** Returns the row that the columns hold. */
