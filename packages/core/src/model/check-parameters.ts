@@ -2,7 +2,7 @@
 // Not here: values given for a run (resolve-parameters.ts).
 
 import type { Path } from '../parse/document.ts';
-import type { Reading } from '../schema/reading.ts';
+import { type Reading, renderKey } from '../schema/reading.ts';
 import type { ParameterType } from './catalog.ts';
 import { checkValue, type ValueRules } from './check-value.ts';
 import type { Json } from './json.ts';
@@ -17,7 +17,7 @@ export function checkParameters(reading: Reading, model: WorkflowModel): void {
     if (min !== null && max !== null && min > max) {
       const related = [{ span: reading.document.spanOf([...path, 'min'], 'entry'), message: `\`min\` is ${min}` }];
       const span = reading.document.spanOf([...path, 'max'], 'value');
-      reading.error('empty-range', `no value fits the parameter \`${parameter.name}\`: \`max\` is less than \`min\``, {
+      reading.error('empty-range', `no value fits the parameter \`${renderKey(parameter.name)}\`: \`max\` is less than \`min\``, {
         help: 'exchange them, or leave one out',
         span,
         related,
@@ -47,7 +47,7 @@ function checkDefault(
   const span = reading.document.spanOf([...path, 'default'], 'value');
   if (holdsExpression(value)) {
     const help = 'a default is fixed before a run starts; write the value itself';
-    reading.error('expression-not-allowed', `the default of \`${rules.name}\` can't hold \`\${{ }}\``, { help, span });
+    reading.error('expression-not-allowed', `the default of \`${renderKey(rules.name)}\` can't hold \`\${{ }}\``, { help, span });
     return;
   }
   const type = types.get(rules.type);
@@ -55,14 +55,14 @@ function checkDefault(
     const help = `the type \`${rules.type}\`: ${type.description}`;
     reading.error(
       'bad-default',
-      `the default of \`${rules.name}\` is ${kindOf(value)}, which does not fit the type \`${rules.type}\``,
+      `the default of \`${renderKey(rules.name)}\` is ${kindOf(value)}, which does not fit the type \`${rules.type}\``,
       { help, span },
     );
     return;
   }
   const checked = checkValue(rules, value, types);
   if (!checked.ok)
-    reading.error('bad-default', `the default of \`${rules.name}\` ${checked.problem}`, { help: checked.help, span });
+    reading.error('bad-default', `the default of \`${renderKey(rules.name)}\` ${checked.problem}`, { help: checked.help, span });
 }
 
 /** Text can be given for any type on the command line; in the file a number is a number. */

@@ -12,6 +12,9 @@ const UNITS = [
 /** ECMAScript regular expression that all durations match, short enough for the messages of editors. */
 export const DURATION_PATTERN = '^([0-9]{1,12}(ms|s|m|h|d))+$';
 
+/** Longer texts are no slips of the pen, and the expression below takes time in the square of their length. */
+const GUESSED_LENGTH_MAX = 40;
+
 /** In words, for messages. */
 export const DURATION_RULE = 'a number with a unit (ms, s, m, h or d), as in "10m", "1h30m" or "250ms"';
 
@@ -42,6 +45,7 @@ export function renderDuration(ms: number): string {
 
 /** Guesses the duration that a text such as `10 min`, `1.5h` or `30` was meant to be, or null. */
 export function guessDuration(text: string): string | null {
+  if (text.length > GUESSED_LENGTH_MAX) return null;
   const match = /^\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)\s*$/.exec(text);
   if (match === null) return null;
   const [, digits, word] = match;

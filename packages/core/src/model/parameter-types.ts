@@ -94,7 +94,7 @@ function parseInteger(value: Json): Parsed {
 }
 
 function parseNumber(value: Json): Parsed {
-  const isNumeral = typeof value === 'string' && /^\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$/.test(value);
+  const isNumeral = typeof value === 'string' && /^\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$/.test(value);
   const number = isNumeral ? Number(value) : value;
   if (typeof number !== 'number') return refuse(`must be a number, not ${nameOf(value)}`);
   return Number.isFinite(number) ? accept(number === 0 ? 0 : number) : refuse('is too large');

@@ -16,6 +16,9 @@ const UNITS: { readonly [unit: string]: number } = {
 /** ECMAScript regular expression that exactly the sizes match. */
 export const SIZE_PATTERN = '^[0-9]{1,15}(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)$';
 
+/** Longer texts are no slips of the pen, and the expression below takes time in the square of their length. */
+const GUESSED_LENGTH_MAX = 40;
+
 /** In words, for messages. */
 export const SIZE_RULE = 'a whole number with a unit (B, kB, MB, GB, TB, KiB, MiB, GiB or TiB), as in "2GiB"';
 
@@ -31,6 +34,7 @@ export function parseSize(text: string): number | null {
 
 /** Guesses the size that a text such as `2 gib`, `2G` or `512m` was meant to be, or null. */
 export function guessSize(text: string): string | null {
+  if (text.length > GUESSED_LENGTH_MAX) return null;
   const match = /^\s*([0-9]+)\s*([A-Za-z]*)\s*$/.exec(text);
   if (match === null) return null;
   const [, digits, word] = match;

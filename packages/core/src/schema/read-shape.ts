@@ -100,7 +100,7 @@ function readDuration(reading: Reading, shape: DurationNode, value: TomlValue, k
   const ms = parseDuration(value);
   if (ms === null) {
     const guess = guessDuration(value);
-    const isBare = /^[0-9.]+$/.test(value);
+    const isBare = /^[0-9.]{1,20}$/.test(value);
     const help = isBare
       ? `add the unit: "${value}s" for seconds, "${value}m" for minutes`
       : value.includes('${{')
@@ -158,7 +158,10 @@ function repeatedItem(reading: Reading, index: number, first: number, item: unkn
   const related = [{ span: reading.at(first, () => reading.span('value')), message: 'first here' }];
   const name = reading.name();
   reading.at(index, () =>
-    reading.error('repeated-item', `${name} has ${JSON.stringify(item)} twice`, { help: 'leave one of them out', related }),
+    reading.error('repeated-item', `${name} has ${shorten(JSON.stringify(item))} twice`, {
+      help: 'leave one of them out',
+      related,
+    }),
   );
 }
 

@@ -3,6 +3,7 @@
 
 import type { Diagnostic, RelatedPlace, Span } from '../diagnostic/diagnostic.ts';
 import type { Catalog } from '../model/catalog.ts';
+import { shorten } from '../model/shorten.ts';
 import type { Path, SpanPart, TomlDocument } from '../parse/document.ts';
 
 /** What a diagnostic says besides its message. */
@@ -61,7 +62,7 @@ export class Reading {
   }
 }
 
-/** Renders a path as it could be written in TOML: `steps.build.needs[0]`. */
+/** Renders a path for a message, as it could be written in TOML: `steps.build.needs[0]`. */
 export function renderPath(path: Path): string {
   let text = '';
   for (const part of path) {
@@ -71,7 +72,8 @@ export function renderPath(path: Path): string {
   return text;
 }
 
-/** Renders a key of TOML, quoted where it must be. */
+/** Renders a key of TOML for a message, quoted where it must be. */
 export function renderKey(key: string): string {
-  return /^[A-Za-z0-9_-]+$/.test(key) ? key : JSON.stringify(key);
+  const shown = shorten(key);
+  return /^[A-Za-z0-9_-]+$/.test(shown) ? shown : JSON.stringify(shown);
 }

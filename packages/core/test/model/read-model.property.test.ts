@@ -3,7 +3,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { bareCatalog, keyPlaces, parseToml, readModel, renderWorkflow, type StepModel } from '../../src/index.ts';
+import {
+  bareCatalog,
+  builtinParameterTypes,
+  keyPlaces,
+  parseToml,
+  readModel,
+  renderWorkflow,
+  type StepModel,
+} from '../../src/index.ts';
 
 const knownKeys = [...new Set(keyPlaces().flatMap((place) => place.split('.')))].filter((key) => !key.startsWith('<'));
 const key = fc.oneof(
@@ -86,6 +94,38 @@ test('any text in the words of the format is read without a throw', () => {
 
 test('any text at all is read without a throw', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), check), { numRuns: 500 });
+});
+
+test('texts and names of great length are read in time that grows with them, and messages stay short', () => {
+  const long = 'a'.repeat(300_000);
+  const blank = ' '.repeat(300_000);
+  const ones = '1'.repeat(300_000);
+  for (const text of [
+    long,
+    `1${blank}!`,
+    ones,
+    `${ones}x`,
+    '${{'.repeat(100_000),
+    '1.'.repeat(100_000),
+    `-${long}!`,
+    '[{'.repeat(100_000),
+  ]) {
+    const quoted = JSON.stringify(text);
+    const file = [
+      ...['id', 'version', 'name', 'homepage', 'max_parallel', `${quoted}`].map((name) => `${name} = ${quoted}`),
+      `requirements.commands = [${quoted}, ${quoted}]`,
+      `workspace = { provider = ${quoted}, include = [${quoted}] }`,
+      `steps.${quoted} = { run = ${quoted}, timeout = ${quoted}, needs = [${quoted}], workspace = ${quoted}, uses = ${quoted} }`,
+      `parameters.${quoted} = { type = "number", default = ${quoted} }`,
+      `parameters.p = { pattern = ${quoted}, default = ${quoted} }`,
+      `artifacts.a = { path = ${quoted}, retention = ${quoted} }`,
+    ].join('\n');
+    const { diagnostics } = readModel(parseToml(file, 'workflow.toml'), bareCatalog);
+    assert.ok(diagnostics.length > 10);
+    for (const { message, help } of diagnostics) assert.ok(message.length + (help?.length ?? 0) < 700, message.slice(0, 200));
+  }
+  for (const type of builtinParameterTypes)
+    for (const text of [`${ones}x`, `${blank}x`, `1${blank}!`, `[${long}`]) type.parse(text);
 });
 
 test('groups and values nested without end are refused, not followed', () => {
