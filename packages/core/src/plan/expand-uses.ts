@@ -2,11 +2,11 @@
 // Each action is a template with inputs; its texts are kept as they are, and the inputs go along beside them.
 // Not here: how inputs are resolved (with-inputs.ts).
 
-import { compileExpression } from '../expression/compile.ts';
 import { textOf } from '../expression/parse-text.ts';
 import type { Json } from '../model/json.ts';
 import { ownEntry } from '../model/own-entry.ts';
 import type { ActionModel, BodyModel, OutputModel, RetryModel, StepModel } from '../model/workflow.ts';
+import type { ExpressionHints } from './expression-hints.ts';
 import type { PlanInputs, Template, Text } from './plan.ts';
 import { readUses } from './read-uses.ts';
 import { expressionsOf, templateOf, textsOf } from './templates.ts';
@@ -29,24 +29,38 @@ export interface ExpandedBody {
   readonly outputs: readonly (Omit<OutputModel, 'value'> & { readonly value: Text | null })[];
 }
 
+/** What expanding looks things up in. */
+export interface Expansion {
+  readonly actions: ReadonlyMap<string, ActionModel>;
+  readonly expressions: ExpressionHints;
+}
+
 /** Expands a step of a valid model. What the step says wins over its action, and an action over one that it uses. */
-export function expandUses(step: StepModel, actions: ReadonlyMap<string, ActionModel>): ExpandedBody {
+export function expandUses(step: StepModel, { actions, expressions }: Expansion): ExpandedBody {
   let body = bodyOf(step, templatesOf(step.inputs), null);
   for (;;) {
     const uses = body.uses === null ? null : readUses(body.uses);
     const action = uses?.kind === 'local' ? actions.get(uses.name) : undefined;
     if (action === undefined) return body;
-    body = enter(action, body);
+    body = enter(action, body, expressions);
   }
 }
 
 /** Goes on with the body of an action, in the scope of its inputs. */
-function enter(action: ActionModel, outer: ExpandedBody): ExpandedBody {
+function enter(action: ActionModel, outer: ExpandedBody, expressions: ExpressionHints): ExpandedBody {
   const values: { [name: string]: Template } = {};
   for (const { name, default: fallback = null } of action.inputs) {
     values[name] = ownEntry(outer.given, name) ?? { json: fallback };
   }
-  const hide = (name: string, text: Text): Text => hideInputs(name, text, values);
+  /**
+   * A text of an outer action speaks of that action's inputs. To survive among the texts of the inner one, it is handed in
+   * like an input, under a name that no input can have.
+   */
+  const hide = (name: string, text: Text): Text => {
+    if (!expressionsOf(text).some((source) => expressions.readsInputs(source))) return text;
+    values[name] = { text };
+    return [{ expression: `inputs['${name}']` }];
+  };
   const carriedEnv = Object.fromEntries(Object.entries(outer.env).map(([name, text]) => [name, hide(`env:${name}`, text)]));
   const carriedOutputs = outer.outputs.map((output) => ({
     ...output,
@@ -62,20 +76,6 @@ function enter(action: ActionModel, outer: ExpandedBody): ExpandedBody {
     retry: outer.retry ?? body.retry,
     outputs: [...carriedOutputs, ...body.outputs.filter(({ name }) => carriedOutputs.every((output) => output.name !== name))],
   };
-}
-
-/**
- * A text of an outer action speaks of that action's inputs. To survive among the texts of the inner one, it is handed in like
- * an input, under a name that no input can have.
- */
-function hideInputs(name: string, text: Text, values: { [name: string]: Template }): Text {
-  const readsInputs = expressionsOf(text).some((source) => {
-    const compiled = compileExpression(source);
-    return compiled.ok && compiled.expression.references.some(({ context }) => context === 'inputs');
-  });
-  if (!readsInputs) return text;
-  values[name] = { text };
-  return [{ expression: `inputs['${name}']` }];
 }
 
 function bodyOf(

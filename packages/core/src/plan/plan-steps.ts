@@ -6,7 +6,7 @@ import type { ActionSignature, Catalog } from '../model/catalog.ts';
 import { ownEntry } from '../model/own-entry.ts';
 import type { ActionModel, RetryModel, StepModel, StdinModel } from '../model/workflow.ts';
 import { expandUses, type ExpandedBody } from './expand-uses.ts';
-import type { ExpressionFacts } from './expression-facts.ts';
+import type { ExpressionHints } from './expression-hints.ts';
 import type { PlanAction, PlanOutput, PlanRetry, PlanStep, Template, Text } from './plan.ts';
 import type { PlanTimeValues } from './plan-time-values.ts';
 import { readUses } from './read-uses.ts';
@@ -19,7 +19,7 @@ export interface StepPlanning {
   readonly signatures: ReadonlyMap<string, ActionSignature>;
   readonly catalog: Catalog;
   readonly values: PlanTimeValues;
-  readonly expressions: ExpressionFacts;
+  readonly expressions: ExpressionHints;
   readonly scripts: ScriptRewriter;
 }
 
@@ -45,7 +45,7 @@ function planStep(step: StepModel, planning: StepPlanning): PlanStep {
     watch: expressions.watchedBy(step),
   };
   if (step.steps !== null) return { ...base, kind: 'group', ...groupOf(step, step.steps, planning) };
-  const body = expandUses(step, planning.actions);
+  const body = expandUses(step, planning);
   const uses = body.uses === null ? null : readUses(body.uses);
   if (uses?.kind === 'wait') {
     return { ...base, kind: 'wait', action: uses.reference, inputs: body.given, timeoutMs: body.timeoutMs };

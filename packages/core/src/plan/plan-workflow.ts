@@ -9,14 +9,11 @@ import type { Json } from '../model/json.ts';
 import { ownEntry } from '../model/own-entry.ts';
 import type { WorkflowModel } from '../model/workflow.ts';
 import type { TomlDocument } from '../parse/document.ts';
-import type { Facts } from '../validate/facts.ts';
 import { validation } from '../validate/validate-workflow.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { ExpressionFacts } from './expression-facts.ts';
 import { PLAN_SCHEMA_VERSION, type Plan, type PlanCommandRequirement } from './plan.ts';
 import { planSteps } from './plan-steps.ts';
 import { PlanTimeValues } from './plan-time-values.ts';
-import { literalPaths } from './references-of.ts';
 import { textsOf } from './templates.ts';
 
 export interface PlanRequest {
@@ -35,7 +32,7 @@ export type PlanResult = { readonly plan: Plan } | { readonly diagnostics: reado
 
 /** Returns the plan, or what is wrong with the file or with the parameters for it. Validates first, unless that was just done. */
 export function planWorkflow({ document, model, catalog, parameters, hash, fileDigest }: PlanRequest): PlanResult {
-  const { facts, diagnostics } = validation(document, model, catalog);
+  const { hints, scriptRewriter, diagnostics } = validation(document, model, catalog);
   const errors = [...document.diagnostics, ...diagnostics].filter((diagnostic) => diagnostic.severity === 'error');
   if (errors.length > 0) return { diagnostics: limitDiagnostics(errors) };
 
@@ -72,24 +69,22 @@ export function planWorkflow({ document, model, catalog, parameters, hash, fileD
       signatures: new Map(catalog.actions.map((signature) => [signature.reference, signature])),
       catalog,
       values: planTime,
-      scripts: facts.scriptRewriter,
-      expressions: new ExpressionFacts(facts.expressions.flatMap(({ compiled }) => compiled ?? [])),
+      scripts: scriptRewriter,
+      expressions: hints,
     }),
     artifacts: model.artifacts
       .map(({ name, path, retentionMs, required }) => ({ name, path, retentionMs, required }))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
-    files: filesRead(facts),
+    files: filesOf(hints.filesRead, catalog),
   };
   if (planTime.diagnostics.length > 0) return { diagnostics: limitDiagnostics(planTime.diagnostics) };
   return { plan: { ...body, digest: hash(canonicalJson(body)) } };
 }
 
 /** Files of the bundle that `file('path')` reads. What is not in the bundle is a file of the workspace. */
-function filesRead({ expressions, catalog }: Facts): Plan['files'] {
-  const paths = new Set<string>();
-  for (const { compiled } of expressions) for (const path of literalPaths(compiled?.calls ?? [], 'file')) paths.add(path);
+function filesOf(paths: readonly string[], catalog: Catalog): Plan['files'] {
   const files: { [path: string]: { readonly digest: string; readonly text: string } } = {};
-  for (const path of [...paths].sort()) {
+  for (const path of paths) {
     const file = ownEntry(catalog.files, path);
     if (file !== undefined) files[path] = { digest: file.digest, text: file.text };
   }

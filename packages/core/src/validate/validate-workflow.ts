@@ -7,14 +7,17 @@ import { openReport } from '../diagnostic/report.ts';
 import type { Catalog } from '../model/catalog.ts';
 import type { WorkflowModel } from '../model/workflow.ts';
 import type { TomlDocument } from '../parse/document.ts';
+import { ExpressionHints } from '../plan/expression-hints.ts';
+import type { ScriptRewriter } from '../plan/script-rewriter.ts';
 import { allChecks } from './all-rules.ts';
 import { runCustomValidators } from './custom-validators.ts';
-import { readFacts, type Facts } from './facts.ts';
+import { readFacts } from './facts.ts';
 
-/** A validated workflow: what was found, and what was worked out on the way. */
+/** A validated workflow: what was found, and what planning needs of the expressions. */
 export interface Validation {
-  readonly facts: Facts;
   readonly diagnostics: readonly Diagnostic[];
+  readonly hints: ExpressionHints;
+  readonly scriptRewriter: ScriptRewriter;
 }
 
 /**
@@ -28,7 +31,7 @@ export function validateWorkflow(document: TomlDocument, model: WorkflowModel, c
 /** Validates, or returns what an earlier call for the same document, model and catalog found. */
 export function validation(document: TomlDocument, model: WorkflowModel, catalog: Catalog): Validation {
   const known = remembered.get(model);
-  if (known !== undefined && known.facts.document === document && known.facts.catalog === catalog) return known;
+  if (known !== undefined && known.document === document && known.catalog === catalog) return known;
   const facts = readFacts(document, model, catalog);
   const diagnostics: Diagnostic[] = [];
   // One more than is shown, so that the reader of the list knows that there are more.
@@ -41,10 +44,13 @@ export function validation(document: TomlDocument, model: WorkflowModel, catalog
   if (!diagnostics.some((diagnostic) => diagnostic.severity === 'error')) {
     diagnostics.push(...runCustomValidators(document, model, catalog.validators));
   }
-  const result = { facts, diagnostics: sortDiagnostics(diagnostics) };
+  const hints = new ExpressionHints();
+  for (const { compiled } of facts.expressions) if (compiled !== null) hints.note(compiled);
+  const { scriptRewriter } = facts;
+  const result = { document, catalog, diagnostics: sortDiagnostics(diagnostics), hints, scriptRewriter };
   remembered.set(model, result);
   return result;
 }
 
-/** Planning validates first; most callers have just done so. */
-const remembered = new WeakMap<WorkflowModel, Validation>();
+/** Planning validates first; most callers have just done so. The facts themselves are large and not kept. */
+const remembered = new WeakMap<WorkflowModel, Validation & { readonly document: TomlDocument; readonly catalog: Catalog }>();
