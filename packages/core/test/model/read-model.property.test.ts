@@ -53,7 +53,12 @@ const value = fc.letrec<{ value: string }>((tie) => ({
     },
   ),
 })).value;
+/** A key of the format in its place, with whatever value. */
+const placed = fc
+  .tuple(fc.constantFrom(...keyPlaces()), fc.constantFrom('a', 'b', '"a b"', 'PATH'), value)
+  .map(([place, name, text]) => `${place.replaceAll(/<[^>]*>/g, name)} = ${text}`);
 const line = fc.oneof(
+  { weight: 8, arbitrary: placed },
   {
     weight: 4,
     arbitrary: fc
@@ -87,7 +92,9 @@ function walk(steps: readonly StepModel[]): void {
 
 test('any text in the words of the format is read without a throw', () => {
   fc.assert(
-    fc.property(fc.array(line, { maxLength: 12 }), (lines) => check(lines.join('\n'))),
+    fc.property(fc.array(placed, { maxLength: 8 }), fc.array(line, { maxLength: 8 }), (first, more) =>
+      check([...first, ...more].join('\n')),
+    ),
     { numRuns: 1500 },
   );
 });
@@ -112,7 +119,7 @@ test('texts and names of great length are read in time that grows with them, and
   ]) {
     const quoted = JSON.stringify(text);
     const file = [
-      ...['id', 'version', 'name', 'homepage', 'max_parallel', `${quoted}`].map((name) => `${name} = ${quoted}`),
+      ...['id', 'version', 'name', 'homepage', 'max_parallel', quoted].map((name) => `${name} = ${quoted}`),
       `requirements.commands = [${quoted}, ${quoted}]`,
       `workspace = { provider = ${quoted}, include = [${quoted}] }`,
       `steps.${quoted} = { run = ${quoted}, timeout = ${quoted}, needs = [${quoted}], workspace = ${quoted}, uses = ${quoted} }`,
