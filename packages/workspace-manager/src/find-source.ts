@@ -1,8 +1,8 @@
 // Finds the repository or folder that a workspace is made from, by looking at files only: no process is started.
 // Not here: which provider makes the workspace (decide-provider.ts).
 
-import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 
 import { UserError } from '@workflow-platform/events';
 
@@ -21,16 +21,34 @@ export interface GitSource {
   readonly isSharedWithJujutsu: boolean;
 }
 
-/** Returns what the folder `from` belongs to: the nearest repository above it, or the folder itself. */
-export function findSource(from: string): Source {
+/**
+ * Returns what the folder `from` belongs to: the nearest repository above it, or the folder itself. Inside a workspace nothing
+ * above the workspace counts: a plain copy must not be taken for part of a repository that its cache folder happens to lie in.
+ */
+export function findSource(from: string, workspacesRoot: string): Source {
   const start = physicalFolder(from);
+  const workspace = workspaceAround(start, workspacesRoot);
   for (let folder = start; ; folder = dirname(folder)) {
     const isJujutsu = isFolder(join(folder, '.jj'));
     const git = gitFoldersOf(folder);
     if (git !== null) return { kind: 'git', ...git, checkout: folder, isSharedWithJujutsu: isJujutsu };
     if (isJujutsu) return { kind: 'jj', root: folder, checkout: folder };
+    if (folder === workspace) return { kind: 'folder', root: folder, checkout: folder };
     if (folder === dirname(folder)) return { kind: 'folder', root: start, checkout: start };
   }
+}
+
+/** Returns the workspace that a folder is in: `<root>/<namespace>/<id>`. */
+function workspaceAround(folder: string, workspacesRoot: string): string | null {
+  const root = existsSync(workspacesRoot) ? realpathSync(workspacesRoot) : workspacesRoot;
+  const [namespace = '..', id] = relative(root, folder).split(sep);
+  return namespace === '..' || namespace === '' || id === undefined ? null : join(root, namespace, id);
+}
+
+/** Returns the folder that all worktrees of the repository at `root` share, or null when there is none any more. */
+export function commonDirOf(root: string): string | null {
+  // A bare repository is its own.
+  return gitFoldersOf(root)?.commonDir ?? (isFolder(join(root, 'objects')) ? root : null);
 }
 
 /** Returns the folder that a `.git` file points at, or null when the text is no such file's. */

@@ -54,7 +54,7 @@ class FolderWorkspaces implements WorkspaceManager {
   async ensure(request: WorkspaceRequest): Promise<EnsuredWorkspace> {
     const { id, base } = request;
     checkWorkspaceId(id);
-    const source = findSource(request.from);
+    const source = findSource(request.from, this.#root);
     const isSharedWithJujutsu = source.kind === 'git' && source.isSharedWithJujutsu;
     const facts = { asked: request.provider, source: source.kind, isSharedWithJujutsu, base, root: source.root };
     const { provider, why } = decideProvider(facts);

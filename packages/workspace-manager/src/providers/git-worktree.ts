@@ -7,7 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import { UserError, assert } from '@workflow-platform/events';
 
 import { diskFull, freeBytes } from '../disk-full.ts';
-import { findSource, gitDirIn } from '../find-source.ts';
+import { commonDirOf, gitDirIn } from '../find-source.ts';
 import type { GitSource, Source } from '../find-source.ts';
 import { runProcess } from '../run-process.ts';
 import type { ProcessResult } from '../run-process.ts';
@@ -117,10 +117,9 @@ function problemOf(source: Source, folder: string): string | null {
 
 /** Does what `git worktree prune` does, for this one folder only. */
 function deregister(from: string, folder: string): void {
-  if (!existsSync(from)) return;
-  const source = findSource(from);
-  if (source.kind !== 'git') return;
-  const registry = join(source.commonDir, 'worktrees');
+  const commonDir = commonDirOf(from);
+  if (commonDir === null) return;
+  const registry = join(commonDir, 'worktrees');
   if (!existsSync(registry)) return;
   for (const name of readdirSync(registry)) {
     const entry = join(registry, name);
