@@ -42,7 +42,13 @@ export const exampleCatalog: Catalog = {
         if (model.steps.some(({ id }) => id === 'break-the-validator')) throw new Error('no rule for this name');
         return model.steps
           .filter(({ id }) => id.startsWith('badly'))
-          .map(({ id }) => ({ code: 'name', message: `\`${id}\` is no name for a step`, help: 'rename it', path: ['steps', id], severity: 'error' }));
+          .map(({ id }) => ({
+            code: 'name',
+            message: `\`${id}\` is no name for a step`,
+            help: 'rename it',
+            path: ['steps', id],
+            severity: 'error',
+          }));
       },
     },
   ],

@@ -23,7 +23,7 @@ export const expressionRules: readonly RulePage[] = [
     explanation:
       'There are case, contains, startsWith, endsWith, format, join, toJSON, fromJSON and semver for values; success, failure, always and cancelled for how the run went; exists, changed and file for the workspace. Case does not matter. `hashFiles` is not offered: `changed(path)` says whether a step changed a file.',
     bad: steps('[steps.build]\nwhen = "hashFiles(\'a\') != \'\'"\nrun = "make"\n'),
-    good: steps('[steps.build]\nwhen = "changed(\'a\')"\nrun = "make"\n'),
+    good: steps('[steps.build]\nwhen = "exists(\'a\')"\nrun = "make"\n'),
   },
   {
     code: 'expression-argument-count',

@@ -59,7 +59,8 @@ export class PlacedText {
   /** Returns the place of a stretch of the text. */
   span({ start, end }: Stretch): Span {
     const { path, file } = this.where;
-    const from = this.#offset + start;
+    // Nothing cannot be underlined: an empty `${{ }}` shows its opening.
+    const from = this.#offset + (start === end && this.#offset >= 3 ? start - 3 : start);
     const to = this.#offset + end;
     return file === null ? this.#document.spanInString(path, from, to) : { start: from, end: to, file: file.name };
   }

@@ -3,6 +3,7 @@
 
 import { tooManyProblems } from '../diagnostic/limit.ts';
 import type { RulePage } from '../diagnostic/rule-page.ts';
+import { expressionRules } from '../expression/expression-rules.ts';
 import { planValue } from '../plan/plan-time-values.ts';
 import { tomlRules } from '../parse/toml-rules.ts';
 import { parameterRules, shapeRules } from '../schema/shape-rules.ts';
@@ -13,6 +14,7 @@ import { validatorFailed } from './custom-validators.ts';
 export const rules: readonly RulePage[] = [
   ...tomlRules,
   ...shapeRules,
+  ...expressionRules,
   ...allRules.map(({ code, severity, title, explanation, bad, good }) => ({ code, severity, title, explanation, bad, good })),
   ...parameterRules,
   planValue,

@@ -24,7 +24,9 @@ export const scriptsAreSafe: readonly Check[] = codes.map((code) => ({
   check({ scripts, scriptRewriter }, report) {
     for (const { text, script, shell } of scripts) {
       for (const problem of scriptRewriter.rewrite(script, shell).problems) {
-        if (problem.code === code) text.report(report, problem, problem.message, { help: problem.help });
+        // An empty `${{ }}` is a mistake of its own, wherever it stands.
+        const isEmpty = /^\$\{\{\s*\}\}$/.test(script.slice(problem.start, problem.end));
+        if (problem.code === code && !isEmpty) text.report(report, problem, problem.message, { help: problem.help });
       }
     }
   },
