@@ -2,6 +2,7 @@
 
 export { attemptStep, foreachOf, groupStep, implied, planOf, repeatOf, retryPolicy, waitStep } from './build-plan.ts';
 export { Random } from './random.ts';
+export { brief, RunDriver } from './run-driver.ts';
 export { describeViolation } from './simulator/describe-violation.ts';
 export { invariants } from './simulator/invariants.ts';
 export type { SimulatedRun } from './simulator/simulated-run.ts';
