@@ -73,12 +73,12 @@ describe('example plugins', () => {
       loaded,
       'todo-count',
       'count',
-      { marks: 'TODO,FIX', most: '9' },
-      { 'a.js': '// TODO one\nx\n// FIX two\n', 'b.txt': 'TODO' },
+      { marks: 'NOTE,FIX', most: '9' },
+      { 'a.js': '// NOTE one\nx\n// FIX two\n', 'b.txt': 'NOTE' },
     );
     assert.equal(done.outputs?.['count'], '2');
     assert.deepEqual(JSON.parse(done.outputs['places'] ?? ''), [
-      { file: 'a.js', line: 1, text: '// TODO one' },
+      { file: 'a.js', line: 1, text: '// NOTE one' },
       { file: 'a.js', line: 3, text: '// FIX two' },
     ]);
     assert.equal(done.log(1), '2 places in .\n');
@@ -86,12 +86,12 @@ describe('example plugins', () => {
       eventsOf(done, 'artifact.stored').map(({ name, path }) => [name, path]),
       [['todo-report', 'todo-report.txt']],
     );
-    assert.equal(done.blobs[0]?.text, 'a.js:1: // TODO one\na.js:3: // FIX two\n');
+    assert.equal(done.blobs[0]?.text, 'a.js:1: // NOTE one\na.js:3: // FIX two\n');
   });
 
   it('fail a step with what they throw', async () => {
     const { loaded } = install(['todo-count']);
-    const done = await act(loaded, 'todo-count', 'count', { most: 0 }, { 'a.js': 'TODO' });
+    const done = await act(loaded, 'todo-count', 'count', { most: 0, marks: ['NOTE'] }, { 'a.js': 'NOTE' });
     assert.equal(done.message, '1 places, at most 0 are allowed');
     assert.doesNotMatch(done.log(1), /at .*index\.mjs/);
   });
