@@ -104,13 +104,14 @@ function recoverEquals(reader: TomlReader, start: number, key: Key, around: Surr
     return 'value';
   }
   const end = reader.trimmedLineEnd(at);
-  problems.add(
-    'toml-missing-equals',
-    at,
-    end,
-    `an \`=\` is expected behind the key, not ${reader.quote(at, end)}`,
-    'write `key = value`',
-  );
+  if (!key.isOdd)
+    problems.add(
+      'toml-missing-equals',
+      at,
+      end,
+      `an \`=\` is expected behind the key, not ${reader.quote(at, end)}`,
+      'write `key = value`',
+    );
   skipBrokenPair(reader, around);
   return 'no-value';
 }

@@ -53,6 +53,12 @@ export function readKeyPath(reader: TomlReader, depth: number): Key[] | null {
   }
 }
 
+/** Says whether a comment of another language begins at the place. */
+export function isOtherComment(reader: TomlReader, at: number): boolean {
+  const { text } = reader;
+  return text.startsWith('//', at) || text.startsWith('/*', at) || text.startsWith(';', at);
+}
+
 /** Reports words that together were meant as one key: `my key`. */
 export function reportKeyWithBlanks(reader: TomlReader, start: number, end: number): void {
   const name = quoteShort(reader.text.slice(start, end));
@@ -89,6 +95,17 @@ function readKey(reader: TomlReader, dot: number, depth: number): Key | null {
   const code = reader.code();
   if (code === QUOTE || code === APOSTROPHE) return readQuotedKey(reader, depth);
   while (isBareKeyCode(reader.code())) reader.at++;
+  if (isOtherComment(reader, start)) {
+    const end = reader.trimmedLineEnd(start);
+    reader.problems.add(
+      'toml-bad-key',
+      start,
+      end,
+      `this is no key; a comment begins with \`#\``,
+      'write `#` before the comment',
+    );
+    return null;
+  }
   if (!isKeyDelimiter(reader, reader.at)) return readBadKey(reader, start);
   if (reader.at === start) {
     reportMissingKey(reader, dot);

@@ -4,7 +4,7 @@
 import type { TomlValue } from './document.ts';
 import { type Surroundings, findItem, openBrackets } from './toml-brackets.ts';
 import { readEquals, skipBrokenPair } from './toml-equals.ts';
-import { readKeyPath } from './toml-keys.ts';
+import { isOtherComment, readKeyPath } from './toml-keys.ts';
 import { nodeKind } from './toml-nodes.ts';
 import {
   type Spoiled,
@@ -89,7 +89,9 @@ function readStringValue(reader: TomlReader, around: Surroundings): TomlValue | 
 export function reportJunk(reader: TomlReader, start: number, end: number, touches: boolean): void {
   const help = touches
     ? 'quotes inside the text are written `\\"`; or put the whole text in single quotes'
-    : 'each `key = value` stands on a line of its own';
+    : isOtherComment(reader, start)
+      ? 'a comment begins with `#`'
+      : 'each `key = value` stands on a line of its own';
   reader.problems.add(
     'toml-junk-after-value',
     start,

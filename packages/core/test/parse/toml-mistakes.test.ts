@@ -80,6 +80,13 @@ const pairs: readonly Case[] = [
   ['a key with blanks', '«my key» = 1\nb = 1', ['toml-bad-key'], { b: 1 }],
   ['a key with other letters', '«größe» = 1', ['toml-bad-key'], { größe: 1 }],
   ['a key with a colon in it', '«a:b» = 1', ['toml-bad-key'], { 'a:b': 1 }],
+  [
+    'a comment of another language',
+    '«// a = 1»\n«; b»\nc = 1 «// d»',
+    ['toml-bad-key', 'toml-bad-key', 'toml-junk-after-value'],
+    { c: 1 },
+  ],
+  ['words that begin oddly are one mistake', '«§1» says so\nb = 1', ['toml-bad-key'], { b: 1 }],
   ['a key in triple quotes', '«"""»a""" = 1\nb = 1', ['toml-bad-key'], { b: 1 }],
   ['a key without its closing quote', '«"a = 1»\nb = 1', ['toml-unclosed-string'], { b: 1 }],
   ['no key', '«=» 1\nb = 1', ['toml-missing-key'], { b: 1 }],
