@@ -150,7 +150,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         return events;
       },
     }),
-    breaks: ['retries-are-limited', 'same-after-fold', 'no-crash', 'run-ends'],
+    breaks: ['decide-changes-nothing', 'retries-are-limited', 'same-after-fold', 'no-crash', 'run-ends'],
   },
   {
     name: 'goes by the clock instead of the journal when it comes back',

@@ -24,6 +24,9 @@ export const invariants = {
   'status-is-honest': '`run.finished` says what its steps say.',
   'run-ends': 'A run ends in bounded time, and at no moment waits for nothing.',
   'repeats-are-ignored': 'A signal that comes twice or too late changes nothing.',
+  'decide-changes-nothing':
+    'The same state, signal, time and chance give the same events, and asking leaves the state as it was.',
+  'view-agrees': 'What screens show of a step is what happened to it.',
   'no-crash': 'The scheduler does not throw.',
 } as const;
 

@@ -1,7 +1,7 @@
 // Watches the events of one run, in the order of its journal, and throws a Violation when they break an invariant.
 // Not here: what needs the scheduler's state to be seen (simulated-run.ts).
 
-import type { EventEnvelope, RunEvent } from '@workflow-platform/events';
+import { type EventEnvelope, findStep, type RunEvent, type RunView, type StepStatus } from '@workflow-platform/events';
 import type { Plan, PlanAttemptStep, PlanGroupStep, PlanRetry } from '@workflow-platform/core';
 import { hold, type InvariantName, Violation } from './invariants.ts';
 import {
@@ -49,6 +49,15 @@ export class RunMonitor {
   /** What is being looked up for a step, or null. */
   observing(ref: string): string | null {
     return this.#steps.get(ref)?.observing ?? null;
+  }
+
+  /** Checks what screens show. */
+  checkView(view: RunView): void {
+    for (const step of this.#steps.values()) {
+      const shown = findStep(view, step.ref)?.status ?? 'waiting';
+      const fitting = shownAs[step.status];
+      hold(fitting.includes(shown), 'view-agrees', () => `${step.ref} is ${step.status}, and shown as ${shown}`);
+    }
   }
 
   record({ seq, atMs, event }: EventEnvelope): void {
@@ -373,6 +382,18 @@ function holdsSlot(step: WatchedStep): boolean {
   if (step.live !== null) return true;
   return step.plan.kind === 'attempt' && !isContainer(step) && (step.observing === 'when' || step.observing === 'before');
 }
+
+const shownAs: { readonly [Status in WatchedStep['status']]: readonly StepStatus[] } = {
+  unstarted: ['waiting'],
+  begun: ['running', 'retrying', 'needs-answer'],
+  succeeded: ['succeeded'],
+  failed: ['failed'],
+  'failed-allowed': ['failed-allowed'],
+  'left-out': ['skipped'],
+  skipped: ['skipped'],
+  'skipped-by-break': ['skipped'],
+  cancelled: ['cancelled'],
+};
 
 function delayBounds({ backoff, initialMs, maxDelayMs, jitter }: PlanRetry, attemptCount: number): [number, number] {
   const growth = { constant: 1, linear: attemptCount, exponential: 2 ** (attemptCount - 1) }[backoff];

@@ -2,7 +2,7 @@
 // and twice, sets its clock, cancels and resumes.
 // Not here: the invariants about events (run-monitor.ts).
 
-import type { EventEnvelope, Fact } from '@workflow-platform/events';
+import { applyToView, createRunView, type EventEnvelope, type Fact } from '@workflow-platform/events';
 import type { Plan } from '@workflow-platform/core';
 import { type Effect, isFinished, type RunState, type Signal } from '@workflow-platform/scheduler';
 import { Random } from '../random.ts';
@@ -40,6 +40,8 @@ class Simulation {
   /** Effects after some of the appends, by the number of the last event. */
   readonly #remembered: { readonly seq: number; readonly effects: string }[] = [];
   readonly #past: Signal[] = [];
+  readonly #view = createRunView();
+  #shownCount = 0;
   #state: RunState | null = null;
   /** Effects that this engine is performing. */
   #performing = new Map<string, Effect>();
@@ -112,6 +114,7 @@ class Simulation {
     this.#past.push(signal);
     this.#signalsToCrash -= 1;
     const isDoomed = this.#signalsToCrash <= 0;
+    if (this.#random.isLikely(0.05)) this.#askTwice(state, signal);
     const events = this.#scheduler.advance(state, signal, this.#world.wallMs(), () => this.#random.next());
     if (isDoomed && this.#random.isLikely(0.3)) {
       this.#insist(signal);
@@ -125,12 +128,25 @@ class Simulation {
     if (isDoomed) this.#crash(state);
   }
 
+  #askTwice(state: RunState, signal: Signal): void {
+    const before = this.#effectsOf(state);
+    const [first, second] = [1, 2].map(() =>
+      JSON.stringify(this.#scheduler.decide(state, signal, this.#world.wallMs(), () => 0.5)),
+    );
+    const isUnchanged = first === second && before === this.#effectsOf(state);
+    hold(isUnchanged, 'decide-changes-nothing', () => `asked about ${signal.kind}: ${first}, then ${second}`);
+  }
+
   #append(events: readonly EventEnvelope['event'][], state: RunState): void {
     for (const event of events) {
       const envelope = { runId: RUN_ID, seq: this.#journal.length + 1, atMs: this.#world.wallMs(), event };
       this.#journal.push(envelope);
       this.#monitor.record(envelope);
     }
+    for (; this.#shownCount < this.#journal.length; this.#shownCount += 1) {
+      applyToView(this.#view, this.#journal[this.#shownCount] as EventEnvelope);
+    }
+    this.#monitor.checkView(this.#view);
     if (this.#random.isLikely(0.1)) this.#remembered.push({ seq: this.#journal.length, effects: this.#effectsOf(state) });
   }
 
