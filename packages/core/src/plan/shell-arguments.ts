@@ -26,6 +26,8 @@ export interface Refusal {
   readonly detail: string;
   /** The quotes, brackets or lines around it, where they are the reason. */
   readonly around?: Range;
+  /** It would be data but for values that begin with a dash. */
+  readonly mayBeOption?: true;
 }
 
 /** What a command does with its words and its input. */
@@ -217,6 +219,13 @@ function operandNature(
   if (table.operand === 'code' && literalOf(word) === '' && at + 1 < rest.length) {
     refusals[at + 1] = evalBy(base);
     return { refusals: refuseLaterCode(base, table, rest, refusals), runsInput: null };
+  }
+  // Behind `--`, or with text in front of it, a value names a file to run, as it may name one to read. It can be no option.
+  if (table.operand !== 'code' && !takesCode) {
+    if (literalOf(rest[at - 1]) === '--' || !startsLikeOption(word))
+      return { refusals, runsInput: table.readsInput && mayBeInput(word) ? evalBy(base) : null };
+    const { refusals: unsure, runsInput } = unsureFrom(base, refusals, at);
+    return { refusals: unsure.with(at, { ...evalBy(base), mayBeOption: true }), runsInput };
   }
   refusals[at] = evalBy(base);
   // A value or an unquoted expansion here could be an option, and everything behind it something else than it seems.

@@ -126,10 +126,15 @@ export const interpreters: ReadonlyMap<string, Interpreter> = new Map<string, In
     'node',
     {
       ...script,
+      bare: 'ch',
       valued: 'C',
       code: 'ep',
       file: 'r',
-      long: ['--test', '--no-warnings', '--enable-source-maps', '--watch'],
+      long: (
+        '--check --test --test-only --no-warnings --enable-source-maps --watch --trace-warnings --trace-deprecation --no-deprecation ' +
+        '--throw-deprecation --expose-gc --inspect --inspect-brk --preserve-symlinks --experimental-test-coverage --use-system-ca ' +
+        '--disable-warning --env-file --max-old-space-size --test-reporter --test-name-pattern --test-concurrency --unhandled-rejections'
+      ).split(' '),
       codeLong: ['--eval', '--print', '--import', '--require'],
     },
   ],

@@ -12,7 +12,7 @@ interface Problem {
 }
 
 /** Words a refusal. `around` is the text of the quotes, brackets or lines that are the reason, where they are. */
-export function placeProblem({ code, detail }: Refusal, expression: string, around: string | null): Problem {
+export function placeProblem({ code, detail, mayBeOption }: Refusal, expression: string, around: string | null): Problem {
   const hole = holeText(expression);
   const { name, line } = suggestEnv(expression);
   switch (code) {
@@ -47,6 +47,13 @@ export function placeProblem({ code, detail }: Refusal, expression: string, arou
         help: `assign it first: write \`value=${hole}\` on a line before, and \`$value\` here`,
       };
     case 'interpolation-eval':
+      if (mayBeOption === true) {
+        return {
+          code,
+          message: `${hole} could be an option of \`${detail}\` that runs code, were it to begin with a dash`,
+          help: `write \`-- ${hole}\`, or \`./${hole}\` for a path inside the workspace`,
+        };
+      }
       return { code, message: evalMessage(hole, detail), help: evalHelp(hole, detail, { name, line }) };
     case 'interpolation-command':
       return {
