@@ -51,12 +51,17 @@ export function closeKeepingLog(database: DatabaseSync, file: string): void {
     database.close();
     return;
   }
-  const keeper = new DatabaseSync(file, { readOnly: true });
+  let keeper: DatabaseSync | null = null;
   try {
+    keeper = new DatabaseSync(file, { readOnly: true });
     keeper.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get();
-  } finally {
+  } catch {
+    // Then the log is copied: slower, as safe.
+  }
+  try {
     database.close();
-    keeper.close();
+  } finally {
+    keeper?.close();
   }
 }
 

@@ -5,7 +5,18 @@
 // the file, so nothing in this program may open a lock file by other means; SQLite keeps count of its own.
 // Not here: what is locked and for how long.
 
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -62,6 +73,8 @@ function tryLock(path: string): DatabaseSync | 'busy' | 'replaced' {
   let database: DatabaseSync | null = null;
   try {
     const before = makeLockFile(path);
+    // SQLite opens what it may not write for reading, and then takes no lock without saying so.
+    accessSync(path, constants.W_OK);
     database = new DatabaseSync(path, { timeout: 0 });
     // Journal in memory: the default would leave an empty `-journal` file behind a killed holder.
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');

@@ -6,10 +6,12 @@ import { after, test } from 'node:test';
 
 import { acquireLock, lockHolder } from '@workflow-platform/journal';
 import type { HeldLock, RefusedLock } from '@workflow-platform/journal';
+import { withoutPrivileges } from '@workflow-platform/testkit';
 
 import { startChild } from './programs/child.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'lock-'));
+chmodSync(scratch, 0o755);
 after(() => rmSync(scratch, { recursive: true }));
 
 let count = 0;
@@ -98,6 +100,17 @@ test('a lock takes no room: its file is empty and the user’s alone', () => {
   assert.deepEqual([size, mode & 0o777], [0, 0o600]);
   assert.deepEqual(readdirSync(join(path, '..')).sort(), ['owner.lock', 'owner.lock.holder']);
   lock.release();
+});
+
+test('a lock file that may not be written gives no lock', async () => {
+  const path = newPath();
+  held(acquireLock(path, { owner: 'run r1' })).release();
+  const folder = join(path, '..');
+  chmodSync(folder, 0o755);
+  await withoutPrivileges(folder, () => {
+    if (process.getuid?.() !== 0) chmodSync(path, 0o400);
+    assert.throws(() => acquireLock(path, { owner: 'run r2' }), { name: 'UserError', code: 'lock-not-accessible' });
+  });
 });
 
 test('a place where no lock can be is told by name', () => {

@@ -1,7 +1,7 @@
 // Makes a workspace, recording each stage before the next begins, so that whoever comes after a crash knows what is there.
 // Not here: whether to make one (decide-reuse.ts), taking back what a crash left (take-back.ts).
 
-import { mkdirSync, renameSync } from 'node:fs';
+import { lstatSync, mkdirSync, renameSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { UserError, assert } from '@workflow-platform/events';
@@ -10,11 +10,12 @@ import type { Source } from './find-source.ts';
 import { bringAlong } from './include.ts';
 import { BuildRaceError } from './providers/provider.ts';
 import type { WorkspaceProvider } from './providers/provider.ts';
-import { folderIdentity, writeRecord } from './record.ts';
+import { eraseRecord, folderIdentity, writeRecord } from './record.ts';
 import type { WorkspaceRecord } from './record.ts';
 import { runProcess, runWorker } from './run-process.ts';
 import type { Run } from './run-process.ts';
 import { takeBack } from './take-back.ts';
+import { foreignFolder } from './workspace-errors.ts';
 import type { Checkpoint, EnsuredWorkspace, WorkspaceRequest } from './workspace-port.ts';
 import { identityIn } from './workspace-paths.ts';
 import type { WorkspacePlaces } from './workspace-paths.ts';
@@ -49,6 +50,7 @@ export async function createWorkspace(creation: Creation): Promise<EnsuredWorksp
 
 async function tryToCreate(creation: Creation): Promise<EnsuredWorkspace> {
   const { request, source, provider, why, places, nowMs, reached } = creation;
+  refuseFolder(places.folder);
   const nonce = process.getBuiltinModule('node:crypto').randomBytes(4).toString('hex');
   const common = {
     version: 1,
@@ -63,10 +65,8 @@ async function tryToCreate(creation: Creation): Promise<EnsuredWorkspace> {
   let record: WorkspaceRecord = { ...common, phase: 'creating', folder: null, worker: null };
   writeRecord(places.recordFile, record);
   reached('creating-recorded');
+  const folder = makeSite(site, places);
   try {
-    mkdirSync(site, { mode: 0o700 });
-    const folder = folderIdentity(site);
-    assert(folder !== null, `${site} was just made`);
     record = { ...record, folder };
     writeRecord(places.recordFile, record);
     reached('folder-made');
@@ -75,7 +75,10 @@ async function tryToCreate(creation: Creation): Promise<EnsuredWorkspace> {
     const built = await provider.build({ source, site, base: request.base, run });
     const warnings = [...built.warnings, ...(await include(request.include, source, site, run))];
     reached('tree-built');
-    if (site !== places.folder) renameSync(site, places.folder);
+    if (site !== places.folder) {
+      refuseFolder(places.folder);
+      renameSync(site, places.folder);
+    }
     reached('tree-named');
     const ready = { ...common, phase: 'ready', folder, base: built.base } as const;
     writeRecord(places.recordFile, ready);
@@ -86,6 +89,26 @@ async function tryToCreate(creation: Creation): Promise<EnsuredWorkspace> {
     await takeBack(record, places, reached).catch(() => {});
     throw cause;
   }
+}
+
+function makeSite(site: string, places: WorkspacePlaces): string {
+  try {
+    mkdirSync(site, { mode: 0o700 });
+  } catch (cause) {
+    eraseRecord(places.recordFile);
+    throw codeOf(cause) === 'EEXIST' ? foreignFolder(site) : cause;
+  }
+  const folder = folderIdentity(site);
+  assert(folder !== null, `${site} was just made`);
+  return folder;
+}
+
+function refuseFolder(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw foreignFolder(path);
+}
+
+function codeOf(cause: unknown): unknown {
+  return cause instanceof Error && 'code' in cause ? cause.code : null;
 }
 
 async function include(patterns: readonly string[], source: Source, site: string, run: Run): Promise<readonly string[]> {

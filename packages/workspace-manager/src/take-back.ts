@@ -22,7 +22,7 @@ export async function takeBack(
   if (record.phase === 'creating') {
     if (record.worker !== null) await stopLeftover(record.worker, markOf(record, places));
     await removeTree(places.stagingFolder(record.nonce));
-    if (record.folder === null || !isFolder(places.folder, record.folder)) removeIfEmpty(places.folder);
+    if (record.folder === null && PROVIDERS[record.provider].buildsInPlace) removeIfEmpty(places.folder);
   }
   await finishRemoval(record, places, reached);
 }

@@ -128,6 +128,24 @@ for (const kind of ['git', 'copy'] as const) {
     },
   );
 
+  check(
+    'a folder that comes into its place while it is being made is not touched',
+    async ({ source, root, manager, request }) => {
+      const path = join(root, namespaceOf(source), 'w1');
+      const workspaces = manager({
+        onCheckpoint: (checkpoint) => {
+          if (checkpoint === 'creating-recorded') writeFile(join(path, 'precious'), 'x');
+        },
+      });
+      await assert.rejects(workspaces.ensure(request()), ours);
+      assert.deepEqual(readdirSync(join(root, namespaceOf(source)), { recursive: true }).toSorted(), [
+        '.state',
+        'w1',
+        'w1/precious',
+      ]);
+    },
+  );
+
   check('a folder that took the place of ours is neither used nor removed', async ({ manager, request }) => {
     const workspaces = manager();
     const { workspace } = await workspaces.ensure(request());

@@ -66,6 +66,15 @@ for (const kind of ['git', 'copy'] as const) {
     assert.ok(existsSync(join(workspace.path, 'result')));
   });
 
+  test(`${kind}: what came into the place of a workspace whose removal was interrupted is not touched`, async () => {
+    const sandbox = makeSandbox(kind);
+    dieAt(sandbox, 'tree-moved');
+    const path = join(sandbox.root, namespaceOf(sandbox.source), 'w1');
+    writeFile(join(path, 'precious'), 'x');
+    await assert.rejects(sandbox.manager().ensure(sandbox.request()), { name: 'UserError', code: 'workspace-foreign' });
+    assert.deepEqual(sandbox.leftovers(), ['.state', 'w1', 'w1/precious']);
+  });
+
   test(`${kind}: content that came into a half-made workspace's place by another hand is not touched`, async () => {
     const sandbox = makeSandbox(kind);
     dieAt(sandbox, 'creating-recorded');
