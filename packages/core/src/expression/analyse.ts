@@ -91,7 +91,7 @@ function referenceOf({ name, start, end }: ContextNode, chain: readonly IndexNod
     context: name,
     path: chain.map(keyOf),
     pathSpans: chain.map(({ member }) => member),
-    start,
+    start: chain.at(-1)?.start ?? start,
     end: chain.at(-1)?.end ?? end,
   };
 }

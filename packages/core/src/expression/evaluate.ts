@@ -135,7 +135,8 @@ class Evaluation {
 
 function membersOf(value: Json): readonly Json[] {
   if (typeof value !== 'object' || value === null) return [];
-  return Array.isArray(value) ? value : Object.values(value);
+  // A copy: a filtered list is equal to no other, not even to the list it came from.
+  return Array.isArray(value) ? [...(value as readonly Json[])] : Object.values(value);
 }
 
 function memberAt(value: Json, index: Json): Json | undefined {

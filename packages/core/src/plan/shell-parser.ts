@@ -149,7 +149,7 @@ function readCommand(cursor: ShellCursor): Command {
   const simple = readSimple(cursor);
   if (simple.kind === 'simple') return simple;
   skipToCommand(cursor);
-  return { kind: 'function', name: simple.name, body: readCommand(cursor), start, end: cursor.at };
+  return { kind: 'function', name: simple.name, body: cursor.nested(() => readCommand(cursor)), start, end: cursor.at };
 }
 
 function group(
@@ -311,5 +311,5 @@ function readFunction(cursor: ShellCursor, start: number): Command {
   const brackets = cursor.match(/\([ \t]*\)/y);
   if (brackets !== null) cursor.at += brackets.length;
   skipToCommand(cursor);
-  return { kind: 'function', name, body: readCommand(cursor), start, end: cursor.at };
+  return { kind: 'function', name, body: cursor.nested(() => readCommand(cursor)), start, end: cursor.at };
 }
