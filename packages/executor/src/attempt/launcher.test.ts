@@ -273,6 +273,43 @@ describe('launcher', () => {
     assert.deepEqual(await groupMembers(new Set([leftovers[0]!.groupId])), []);
   });
 
+  it('ends its shells even when a step has stopped their group', async () => {
+    const launcher = makeLauncher(200);
+    const asked = request(['sh', '-c', '(while [ ! -e go ]; do sleep 0.01; done; kill -STOP 0) >&- 2>&- & echo $PPID']);
+    await launcher.start(asked).ended;
+    writeFileSync(join(folder, 'go'), '');
+    const pid = Number(readFileSync(asked.log, 'utf8'));
+    const state = (): string => spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
+    while (!state().startsWith('T')) await new Promise((resolve) => setImmediate(resolve));
+    await launcher.close();
+    assert.equal(isRunning(pid), false);
+  });
+
+  it('takes another shell when an idle one was killed', async () => {
+    const launcher = makeLauncher();
+    const asked = request(['sh', '-c', 'echo $PPID']);
+    await launcher.start(asked).ended;
+    const pid = Number(readFileSync(asked.log, 'utf8'));
+    process.kill(pid, 'SIGKILL');
+    while (isRunning(pid)) await new Promise((resolve) => setImmediate(resolve));
+    const end = await launcher.start(request(['true'])).ended;
+    assert.ok(end.kind === 'exited' || end.kind === 'unwatched');
+    assert.equal((await launcher.start(request(['true'])).ended).kind, 'exited');
+  });
+
+  it('runs 64 steps at once, twice over', async () => {
+    const launcher = makeLauncher();
+    for (let round = 0; round < 2; round++) {
+      const ends = await Promise.all(
+        Array.from({ length: 64 }, (_one, index) => launcher.start(request(['sh', '-c', `exit ${index}`])).ended),
+      );
+      assert.deepEqual(
+        ends.map((end) => end.kind === 'exited' && end.code),
+        Array.from({ length: 64 }, (_one, index) => index),
+      );
+    }
+  });
+
   it('leaves no shell behind when it closes', async () => {
     const launcher = makeLauncher();
     const asked = request(['sh', '-c', 'echo $PPID']);

@@ -84,8 +84,7 @@ export class Launcher {
     this.#isClosed = true;
     await Promise.all(this.#ending);
     const slots = [...this.#slots];
-    for (const slot of slots) slot.retire();
-    await Promise.all(slots.map((slot) => slot.ended));
+    await Promise.all(slots.map((slot) => endSlot(slot, leftoverGraceMsMax)));
     const groupIds = slots.flatMap((slot) => (slot.groupId === null ? [] : [slot.groupId]));
     if (groupIds.length === 0) return [];
     const leftovers = await groupMembers(new Set(groupIds));
@@ -100,7 +99,10 @@ export class Launcher {
     if (free !== undefined) return free;
     const slot = new Slot(this.#env, (ended) => {
       const index = this.#free.indexOf(ended);
-      if (index !== -1) this.#free.splice(index, 1);
+      if (index === -1) return;
+      // Killed while idle. It is forgotten, because its id may come to name a group that is not ours.
+      this.#free.splice(index, 1);
+      this.#slots.delete(ended);
     });
     this.#slots.add(slot);
     return slot;
@@ -118,10 +120,10 @@ export class Launcher {
     const stopMs = stoppedAtMs();
     if (stopMs !== null || report.kind === 'died') {
       // Not used again: its group must be known to be empty, and members may ignore the TERM.
-      slot.retire();
-      await slot.ended;
+      const leftMs = stopMs === null ? this.#graceMs : Math.max(0, stopMs + this.#graceMs - performance.now());
+      await endSlot(slot, leftMs);
       if (stopMs === null) askGroupToEnd(slot.groupId!);
-      await waitUntilGroupIsGone(slot.groupId!, stopMs === null ? this.#graceMs : stopMs + this.#graceMs - performance.now());
+      await waitUntilGroupIsGone(slot.groupId!, leftMs);
       this.#slots.delete(slot);
     } else {
       this.#free.unshift(slot);
@@ -141,6 +143,14 @@ export class Launcher {
         return { kind: 'unwatched', message: `the shell that watched over it ended early (${report.how})`, durationMs };
     }
   }
+}
+
+/** Lets a shell end; takes it by force when something a step left behind keeps it from that, such as a STOP to its group. */
+async function endSlot(slot: Slot, graceMs: number): Promise<void> {
+  slot.retire();
+  const killTimer = setTimeout(() => slot.groupId !== null && signalGroup(slot.groupId, 'SIGKILL'), graceMs);
+  await slot.ended;
+  clearTimeout(killTimer);
 }
 
 /** A step that left something running in the background is done; what it left gets a shorter time to end. */

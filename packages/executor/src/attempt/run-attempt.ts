@@ -1,7 +1,7 @@
 // Carries out one attempt of a step: prepares its files, environment and command, starts it, and reads what it left.
 // Not here: when an attempt starts or stops (run-host.ts), what its result leads to (scheduler).
 
-import { appendFileSync, closeSync, fstatSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, fstatSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { ExpressionEvaluationError, resolveText, withInputs } from '@workflow-platform/core';
 import type { ActionSignature, ExpressionScope, PlanOutput, Text } from '@workflow-platform/core';
 import { UserError } from '@workflow-platform/events';
@@ -164,6 +164,8 @@ class Attempt {
   async #readAction(end: LaunchEnd, signature: ActionSignature, place: StepPlace): Promise<{ readonly [name: string]: string }> {
     const said = readConversation(this.#files.stdout, signature);
     if (said.log.length > 0) appendFileSync(this.#files.log, `${said.log.join('\n')}\n`);
+    // Read for good; kept only where somebody may want to see what was wrong with it.
+    if (said.problem === null) rmSync(this.#files.stdout, { force: true });
     if (this.#isFlooded) throw this.#broken(end, signature, floodProblem);
     if (said.problem !== null) throw this.#broken(end, signature, said.problem);
     for (const { name, path } of said.artifacts) {
