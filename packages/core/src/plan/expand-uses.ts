@@ -57,9 +57,11 @@ function enter(action: ActionModel, outer: ExpandedBody, expressions: Expression
    * like an input, under a name that no input can have.
    */
   const hide = (name: string, text: Text): Text => {
-    if (!expressionsOf(text).some((source) => expressions.readsInputs(source))) return text;
+    // Of an action further out, it is hidden already, and has to be handed on.
+    const hidden = `inputs['${name}']`;
+    if (!expressionsOf(text).some((source) => source === hidden || expressions.readsInputs(source))) return text;
     values[name] = { text };
-    return [{ expression: `inputs['${name}']` }];
+    return [{ expression: hidden }];
   };
   const carriedEnv = Object.fromEntries(Object.entries(outer.env).map(([name, text]) => [name, hide(`env:${name}`, text)]));
   const carriedOutputs = outer.outputs.map((output) => ({
