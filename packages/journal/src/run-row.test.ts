@@ -58,6 +58,25 @@ test('a resumed run runs again and forgets what did not succeed', () => {
   assert.deepEqual([row.counts.succeeded, row.counts.failed], [1, 0]);
 });
 
+test('a run opened again after its end counts a skipped step once', () => {
+  const skipped: RunEvent = { type: 'step.skipped', step: 'b', reason: { kind: 'condition', source: '!cancelled()' } };
+  const row = rowAfter(
+    STARTED,
+    succeeded('a'),
+    skipped,
+    finished('cancelled'),
+    { type: 'run.resumed', engine, by: 'ana' },
+    succeeded('b'),
+  );
+  assert.deepEqual([row.counts.succeeded, row.counts.skipped], [2, 0]);
+});
+
+test('a run taken up after a crash keeps its counts', () => {
+  const skipped: RunEvent = { type: 'step.skipped', step: 'b', reason: { kind: 'condition', source: 'false' } };
+  const row = rowAfter(STARTED, succeeded('a'), skipped, { type: 'run.resumed', engine, by: 'ana' });
+  assert.deepEqual([row.counts.succeeded, row.counts.skipped], [1, 1]);
+});
+
 test('the end of a run has the last word about failures', () => {
   const end: RunEvent = { type: 'run.finished', status: 'failed', failed: ['b'], allowedFailures: ['c', 'd'] };
   const { counts } = rowAfter(STARTED, failed('b', false), failed('b.x', false), end);

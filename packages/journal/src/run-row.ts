@@ -62,12 +62,12 @@ export function applyToRunRow(row: RunRow, { atMs, event }: EventEnvelope): RunR
     case 'run.started':
       return { ...row, status: 'running', startedMs: atMs };
     case 'run.resumed':
-      // What did not succeed will settle again.
+      // After a crash every count goes on. A run that was over is opened again: all that did not succeed settles anew.
       return {
         ...row,
         status: 'running',
         finishedMs: null,
-        counts: { ...row.counts, failed: 0, allowedFailures: 0, unreached: 0, cancelled: 0 },
+        counts: row.finishedMs === null ? row.counts : { ...NONE, succeeded: row.counts.succeeded },
       };
     case 'run.cancel-requested':
       return row.finishedMs === null ? { ...row, status: 'cancelling' } : row;
