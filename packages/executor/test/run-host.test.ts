@@ -161,6 +161,15 @@ describe('run host', () => {
     });
   });
 
+  it('explains arguments that are too much together', async () => {
+    const done = await run(planOf([argv('a', ['true', ...Array.from({ length: 80 }, () => 'x'.repeat(120_000))])]));
+    const [failed] = eventsOf(done, 'step.failed');
+    assert.match(
+      failed?.failure.kind === 'exit' ? (failed.failure.hint ?? '') : '',
+      /together are larger than the system allows/,
+    );
+  });
+
   it('tries again as the retry policy says and keeps the log of each attempt', async () => {
     const retry = { max: 2, backoff: 'constant', initialMs: 1, maxDelayMs: 1, jitter: false, onExit: null } as const;
     const done = await run(planOf([script('flaky', 'echo try $WORKFLOW_ATTEMPT; test $WORKFLOW_ATTEMPT = 3', { retry })]));
