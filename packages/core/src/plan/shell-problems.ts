@@ -56,6 +56,13 @@ export function placeProblem({ code, detail, mayBeOption }: Refusal, expression:
       }
       return { code, message: evalMessage(hole, detail), help: evalHelp(hole, detail, { name, line }) };
     case 'interpolation-command':
+      if (around !== null) {
+        return {
+          code,
+          message: `${hole} would name a variable of the script`,
+          help: 'write the name itself, and give the value where it is used',
+        };
+      }
       return {
         code,
         message:
