@@ -21,6 +21,7 @@ function problemOf(id: string): string | null {
   if (!/^[A-Za-z0-9._-]+$/.test(id)) return 'contains characters that a folder name should not have';
   if (/^[.-]/.test(id)) return `begins with \`${id.charAt(0)}\``;
   if (id.includes('..') || id.endsWith('.')) return 'contains `..` or ends with `.`';
+  if (id.endsWith('.lock')) return 'ends with `.lock`, which git does not allow in names';
   if (id === 'default') return 'is the name Jujutsu gives the main working copy';
   return null;
 }

@@ -146,6 +146,7 @@ class FolderWorkspaces implements WorkspaceManager {
       case 'ready': {
         if (folder === 'other') throw foreignFolder(places.folder, 'is another folder than the one workflow made');
         refuseMounts(places.folder);
+        if (folder === 'recorded') await PROVIDERS[record.provider].preserve({ ...record, folder: places.folder });
         const removing = { ...record, phase: 'removing' } as const;
         writeRecord(places.recordFile, removing);
         this.#reached('removing-recorded');

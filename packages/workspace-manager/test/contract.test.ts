@@ -233,7 +233,23 @@ for (const kind of ['git', 'copy'] as const) {
     assert.ok(existsSync(join(workspace.path, 'README.md')));
   });
 
-  for (const id of ['', '.', '..', 'a/b', '-x', '.x', 'a..b', 'a.', 'default', 'é', 'a b', 'a\n', 'a\0', 'x'.repeat(65)]) {
+  for (const id of [
+    '',
+    '.',
+    '..',
+    'a/b',
+    '-x',
+    '.x',
+    'a..b',
+    'a.',
+    'a.lock',
+    'default',
+    'é',
+    'a b',
+    'a\n',
+    'a\0',
+    'x'.repeat(65),
+  ]) {
     check(`the id ${JSON.stringify(id).slice(0, 20)} is refused before anything is made`, async ({ root, manager, request }) => {
       await assert.rejects(manager().ensure(request({ id })), { name: 'UserError', code: 'workspace-id-invalid', exitCode: 2 });
       assert.equal(existsSync(root), false);

@@ -86,6 +86,48 @@ test('commits made in the workspace are in the repository', async () => {
   assert.equal(existsSync(join(source, 'result')), false);
 });
 
+test('commits made in the workspace outlive it, under a name of their own', async () => {
+  const { source, manager, request } = makeSandbox('git');
+  const workspaces = manager();
+  const refs = (): string => git(source, 'for-each-ref', '--format=%(refname) %(objectname)', 'refs/workflow');
+  await workspaces.remove((await workspaces.ensure(request())).workspace);
+  assert.equal(refs(), '', 'nothing was committed, nothing is kept');
+  const kept: string[] = [];
+  for (const name of ['first', 'second']) {
+    const { workspace } = await workspaces.ensure(request());
+    writeFileSync(join(workspace.path, name), 'x');
+    kept.push(commitAll(workspace.path, name));
+    await workspaces.remove(workspace);
+  }
+  const expected = kept.map((commit) => `refs/workflow/w1/${commit.slice(0, 12)} ${commit}`).sort();
+  assert.deepEqual(refs().split('\n'), expected);
+  assert.equal(git(source, 'branch', '--list').trim(), '* main');
+});
+
+test('commits on a branch that a step made are left to the branch', async () => {
+  const { source, manager, request } = makeSandbox('git');
+  const workspaces = manager();
+  const { workspace } = await workspaces.ensure(request());
+  git(workspace.path, 'switch', '--quiet', '--create', 'fix');
+  const commit = commitAll(workspace.path, 'fix');
+  await workspaces.remove(workspace);
+  assert.equal(git(source, 'rev-parse', 'fix'), commit);
+  assert.equal(git(source, 'for-each-ref', 'refs/workflow'), '');
+});
+
+test('a workspace whose commits cannot be kept is not removed', async () => {
+  const { source, manager, request } = makeSandbox('git');
+  const workspaces = manager();
+  const { workspace } = await workspaces.ensure(request());
+  commitAll(workspace.path, 'precious');
+  writeFileSync(join(source, '.git/refs/workflow'), 'in the way');
+  await assert.rejects(workspaces.remove(workspace), { name: 'UserError', code: 'workspace-commits-not-kept' });
+  assert.equal(git(workspace.path, 'log', '-1', '--format=%s'), 'precious');
+  rmSync(join(source, '.git/refs/workflow'));
+  await workspaces.remove(workspace);
+  assert.match(git(source, 'for-each-ref', '--format=%(subject)', 'refs/workflow'), /precious/);
+});
+
 test('hooks and monitors of the repository do not run for us', async () => {
   const { folder, source, manager, request } = makeSandbox('git');
   const seen = join(folder, 'hook-ran');

@@ -21,6 +21,7 @@ export const gitWorktree: WorkspaceProvider = {
   check: () => {},
   build,
   problemOf,
+  preserve,
   deregister,
 };
 
@@ -113,6 +114,25 @@ function problemOf(source: Source, folder: string): string | null {
   if (dirname(dirname(adminDir)) !== gitSource(source).commonDir) return 'its `.git` file points at another repository';
   if (registeredFolder(adminDir) !== join(folder, '.git')) return 'the repository does not know it as a worktree';
   return null;
+}
+
+/** Names the last commit made in the worktree, `refs/workflow/<id>/<commit>`: on a detached HEAD nothing else would keep it. */
+async function preserve(workspace: Parameters<WorkspaceProvider['preserve']>[0]): Promise<void> {
+  const { from, folder, id, base } = workspace;
+  const adminDir = adminDirOf(folder);
+  const head = adminDir === null ? null : readText(join(adminDir, 'HEAD'))?.trim();
+  // A branch keeps its commits itself.
+  if (head === null || head === undefined || head === base || !/^[0-9a-f]{40,64}$/.test(head)) return;
+  const ref = `refs/workflow/${id}/${head.slice(0, 12)}`;
+  const { code, stderr } = await runProcess({ argv: ['git', ...OURS, 'update-ref', ref, head], cwd: from });
+  if (code === 0) return;
+  throw new UserError(
+    'workspace-commits-not-kept',
+    `cannot keep the commits of workspace \`${id}\` as ${ref}: ${stderr.trim()}`,
+    {
+      hint: `keep them yourself (\`git branch NAME ${head.slice(0, 12)}\`), then remove the workspace again; it was left as it is`,
+    },
+  );
 }
 
 /** Does what `git worktree prune` does, for this one folder only. */

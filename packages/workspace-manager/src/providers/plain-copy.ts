@@ -20,6 +20,7 @@ export const plainCopy: WorkspaceProvider = {
   check,
   build,
   problemOf: () => null,
+  preserve: async () => {},
   deregister: () => {},
 };
 

@@ -31,6 +31,13 @@ export interface WorkspaceProvider {
   build(context: BuildContext): Promise<BuildResult>;
   /** Says whether a finished workspace is still what it was made as; null, or what is wrong with it. */
   problemOf(source: Source, folder: string): string | null;
+  /** Keeps what was recorded in the workspace and would be lost with it; before a finished workspace is removed. */
+  preserve(workspace: {
+    readonly from: string;
+    readonly folder: string;
+    readonly id: string;
+    readonly base: string | null;
+  }): Promise<void>;
   /** Forgets in the repository that there is a workspace at `folder`, whether or not the folder still exists. */
   deregister(from: string, folder: string): void;
 }
