@@ -107,9 +107,8 @@ function refuse(context: CliContext, loaded: LoadedWorkflow, diagnostics: readon
 }
 
 function refuseAll(context: CliContext, loaded: LoadedWorkflow, diagnostics: readonly Diagnostic[]): never {
-  const { layers } = loaded.document;
-  const located = locateDiagnostics(layers, limitDiagnostics(diagnostics));
-  const texts = new Map(layers.map((layer) => [layer.fileName, layer.text]));
+  const located = locateDiagnostics(loaded.texts, limitDiagnostics(diagnostics));
+  const texts = new Map(loaded.texts.map(({ fileName, text }) => [fileName, text]));
   const { style } = context.err;
   context.err.write(renderDiagnostics(located, { texts, style, columns: context.err.columns() }));
   throw new UserError('invalid-workflow', `${renderCount(located, [loaded.name])}; nothing was run`, {

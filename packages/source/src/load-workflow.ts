@@ -8,6 +8,7 @@ import type {
   Diagnostic,
   LayeredDocument,
   ReferredWorkflow,
+  SourceText,
   TomlDocument,
   WorkflowModel,
 } from '@workflow-platform/core';
@@ -42,6 +43,8 @@ export interface LoadedWorkflow {
   readonly model: WorkflowModel | null;
   readonly catalog: Catalog;
   readonly diagnostics: readonly Diagnostic[];
+  /** Every text that diagnostics point into: the file, what is laid over it, and the templates it names. */
+  readonly texts: readonly SourceText[];
   /** SHA-256 of the file's bytes. */
   fileDigest(): string;
 }
@@ -59,6 +62,7 @@ export async function loadWorkflow(reference: string | null, options: LoadOption
   const reading = readModel(document, options.catalog);
   const catalog = reading.model === null ? options.catalog : await readReferences(reading.model, boundary, options);
   const checks = reading.model === null ? [] : validateWorkflow(document, reading.model, catalog);
+  const shown = (path: string): string => (boundary === null ? path : displayName(join(boundary.folder, path), options.cwd));
   return {
     source,
     name,
@@ -66,9 +70,21 @@ export async function loadWorkflow(reference: string | null, options: LoadOption
     document,
     model: reading.model,
     catalog,
-    diagnostics: limitDiagnostics([...document.diagnostics, ...reading.diagnostics, ...checks]),
+    texts: [...document.layers, ...Object.entries(catalog.files).map(([path, { text }]) => ({ fileName: shown(path), text }))],
+    diagnostics: limitDiagnostics([
+      ...document.diagnostics,
+      ...reading.diagnostics,
+      ...checks.map((diagnostic) => inTemplate(diagnostic, catalog, shown)),
+    ]),
     fileDigest: () => sha256(bytes),
   };
+}
+
+/** The core knows a template by the path that the file names it with; people find it by the path from where they are. */
+function inTemplate(diagnostic: Diagnostic, { files }: Catalog, shown: (path: string) => string): Diagnostic {
+  const { span } = diagnostic;
+  if (span.file === undefined || files[span.file] === undefined) return diagnostic;
+  return { ...diagnostic, span: { ...span, file: shown(span.file) } };
 }
 
 async function readLocation(location: WorkflowLocation, options: LoadOptions): Promise<Buffer> {

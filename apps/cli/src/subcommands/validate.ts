@@ -24,8 +24,8 @@ export async function validate(context: CliContext, flags: ValidateFlags, ...ref
   for (const reference of references.length > 0 ? references : allFiles(context.cwd)) {
     const loaded = await loadWorkflow(reference, { cwd: context.cwd, env: context.env, catalog });
     names.push(loaded.name);
-    for (const layer of loaded.document.layers) texts.set(layer.fileName, layer.text);
-    located.push(...locateDiagnostics(loaded.document.layers, loaded.diagnostics));
+    for (const { fileName, text } of loaded.texts) texts.set(fileName, text);
+    located.push(...locateDiagnostics(loaded.texts, loaded.diagnostics));
   }
   if (located.some((diagnostic) => diagnostic.severity === 'error')) context.exitWith(exitCodes.usage);
   if (flags.json) context.out.write(`${JSON.stringify(located, null, 2)}\n`);

@@ -77,7 +77,7 @@ function body(needs: readonly string[], depth: number): fc.Arbitrary<Table> {
     '${{ params.change }}',
     ...needs.map((id) => `\${{ steps.${id}.outcome }}`),
   );
-  const process = fc.oneof(
+  const process = fc.oneof<fc.Arbitrary<Table>[]>(
     value.map((text) => ({ run: `echo "${text}" plain\n`, shell: 'bash', env: { A: text, TOKEN: '${{ secrets.token }}' } })),
     value.map((text) => ({ argv: ['tool', text, 'x'], stdin: `in: ${text}`, retry: { max: 2, on_exit: [75, 1] } })),
     value.map((text) => ({ uses: 'ask', inputs: { prompt: text, key: '${{ secrets.token }}' } })),
