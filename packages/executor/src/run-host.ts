@@ -7,7 +7,6 @@
 // It holds no opinion of its own on what should happen.
 // Not here: decisions (scheduler), who may drive a run (the caller holds the run's lock), adoption after a crash (recover.ts).
 
-import { mkdirSync } from 'node:fs';
 import { assert, unreachable, UserError } from '@workflow-platform/events';
 import type { EventEnvelope, RunEvent, WorkspaceIdentity } from '@workflow-platform/events';
 import { advance, effectsDue, isFinished, scopeOf } from '@workflow-platform/scheduler';
@@ -17,10 +16,13 @@ import type { GroupMember } from './attempt/process-group.ts';
 import { runAttempt } from './attempt/run-attempt.ts';
 import type { AttemptEffect, RunningAttempt } from './attempt/run-attempt.ts';
 import type { AttemptWorld } from './attempt/world.ts';
+import { DueTimer } from './effects/due-timer.ts';
 import { finalize } from './effects/finalize.ts';
 import { keepArtifact } from './effects/keep-artifact.ts';
 import { look } from './effects/observe.ts';
+import { explainStop } from './explain-stop.ts';
 import { recover } from './recover.ts';
+import { makeRunFolder } from './run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 
 /** How a run ended. */
@@ -56,6 +58,7 @@ class RunHost {
   readonly finished: Promise<RunOutcome>;
   readonly #options: RunOptions;
   readonly #launcher: Launcher;
+  readonly #timer: DueTimer;
   readonly #attempts = new Map<string, RunningAttempt>();
   readonly #observed = new Set<string>();
   #state!: RunState;
@@ -65,7 +68,6 @@ class RunHost {
   #isTurnDue = false;
   #isPreparing = false;
   #isFinalizing = false;
-  #timer: { readonly atMs: number; readonly callOff: () => void } | null = null;
   /** Set once nothing more may begin. */
   #isOver = false;
   /** Artifacts by name, and whether the workspace was made by this run: facts that finalization asks for. */
@@ -77,6 +79,7 @@ class RunHost {
   constructor(options: RunOptions) {
     this.#options = options;
     this.#launcher = new Launcher({ env: options.env, ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }) });
+    this.#timer = new DueTimer(options.ports.clock, () => this.send({ kind: 'tick' }));
     this.finished = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -156,7 +159,7 @@ class RunHost {
       if (effect.kind === 'timer') timer = effect.atMs;
       else this.#perform(effect);
     }
-    this.#setTimer(timer);
+    this.#timer.set(timer);
   }
 
   #perform(effect: Exclude<Effect, { kind: 'timer' }>): void {
@@ -269,18 +272,6 @@ class RunHost {
     return this.#state.workspace;
   }
 
-  #setTimer(atMs: number | null): void {
-    if (this.#timer?.atMs === atMs) return;
-    this.#timer?.callOff();
-    this.#timer = null;
-    if (atMs === null) return;
-    const callOff = this.#options.ports.clock.at(atMs, () => {
-      this.#timer = null;
-      this.send({ kind: 'tick' });
-    });
-    this.#timer = { atMs, callOff };
-  }
-
   /** What goes wrong in the background must not go unnoticed. */
   #background(work: Promise<void>): void {
     work.catch((error: unknown) => this.#end(error));
@@ -290,7 +281,7 @@ class RunHost {
   #end(error: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#setTimer(null);
+    this.#timer.set(null);
     void this.#leave(error);
   }
 
@@ -301,7 +292,7 @@ class RunHost {
       await Promise.allSettled(attempts.map((attempt) => attempt.ended));
       const leftovers = await this.#launcher.close();
       if (cause === null) this.#resolve(this.#outcome(leftovers));
-      else this.#reject(explainEnd(cause, this.#options.runId, this.#seq));
+      else this.#reject(explainStop(cause, this.#options.runId, this.#seq > 0));
     } catch (secondError) {
       this.#reject(cause ?? secondError);
     }
@@ -312,26 +303,4 @@ class RunHost {
     assert(phase.kind === 'finished', 'a run ends when it is finished');
     return { status: phase.status, failed: [...failed], allowedFailures: [...allowedFailures], leftovers };
   }
-}
-
-function makeRunFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    throw new UserError('run-folder', `cannot make the folder ${path} for the files of the run: ${(cause as Error).message}`, {
-      hint: 'make room there and make it writable for you, or choose another place with XDG_STATE_HOME',
-      cause,
-    });
-  }
-}
-
-/** Says how to go on with a run whose record could not be kept up. */
-function explainEnd(error: unknown, runId: string, lastSeq: number): unknown {
-  if (!(error instanceof UserError) || lastSeq === 0) return error;
-  const hint = `${error.hint === null ? '' : `${error.hint}; `}then go on with \`workflow resume ${runId}\``;
-  return new UserError(error.code, `the run ${runId} could not go on: ${error.message}`, {
-    hint,
-    cause: error,
-    exitCode: error.exitCode,
-  });
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -237,6 +237,7 @@ describe('http/request', () => {
     const done = await act('http/request', { url, method: 'POST', headers: { authorization: 'Bearer s3cret' }, body: 'b0dy' });
     assert.equal(done.outputs['status'], '200');
     assert.doesNotMatch(done.log(1), /passw0rd|t0ken|s3cret|b0dy/);
+    assert.deepEqual(readdirSync(done.options.paths.runFolder), ['1.log']);
     assert.match(done.log(1), /^POST http:\/\/127\.0\.0\.1:\d+\/x: 200 OK$/m);
   });
 

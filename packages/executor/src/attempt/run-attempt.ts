@@ -66,7 +66,8 @@ class Attempt {
     let place: StepPlace | null = null;
     let result: AttemptResult;
     try {
-      const wanted = resolveText(this.#effect.plan.workspace, this.#scope({}));
+      const { path } = this.#world.workspace;
+      const wanted = resolveText(this.#effect.plan.workspace, this.#scope({ look: (query) => look(path, query) }));
       if (wanted === 'ephemeral') place = await ephemeralPlace(this.#world, this.#effect.step, this.#effect.attempt);
       else place = sharedPlace(this.#world.workspace, wanted);
       result = await this.#carryOutAt(place);
@@ -164,6 +165,8 @@ class Attempt {
   async #readAction(end: LaunchEnd, signature: ActionSignature, place: StepPlace): Promise<{ readonly [name: string]: string }> {
     const said = readConversation(this.#files.stdout, signature);
     if (said.log.length > 0) appendFileSync(this.#files.log, `${said.log.join('\n')}\n`);
+    // Its inputs may hold secrets.
+    rmSync(this.#files.stdin, { force: true });
     // Read for good; kept only where somebody may want to see what was wrong with it.
     if (said.problem === null) rmSync(this.#files.stdout, { force: true });
     if (this.#isFlooded) throw this.#broken(end, signature, floodProblem);
