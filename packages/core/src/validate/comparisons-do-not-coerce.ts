@@ -59,7 +59,8 @@ function advice({ left, right, operator }: Comparison, leftType: OperandType, ri
 
 function replacementFor(literal: Operand & { kind: 'literal' }, { type }: OperandType): string | null {
   const { value } = literal;
-  if (type === 'string') return `'${String(value)}'`;
+  if (typeof value === 'object') return null;
+  if (type === 'string') return `'${value}'`;
   if (type === 'boolean') return value === 'true' || value === 1 ? 'true' : value === 'false' || value === 0 ? 'false' : null;
   return typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value) ? value.trim() : null;
 }

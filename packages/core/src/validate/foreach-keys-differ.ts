@@ -32,8 +32,8 @@ default = '[{"name": "a"}]'
     for (const use of expressions) {
       if (use.where.place !== 'foreach.key' || use.compiled === null) continue;
       const [own] = itemNames(use);
-      const names = ['item', own?.as?.toLowerCase()];
-      if (use.compiled.references.some(({ context }) => names.includes(context))) continue;
+      const names = new Set(['item', own?.as?.toLowerCase()]);
+      if (use.compiled.references.some(({ context }) => names.has(context))) continue;
       use.report(report, { start: 0, end: use.source.length }, 'this key does not read the item, so it is the same for all', {
         help: `write for example \`item.${use.compiled.isConstant && /^'\w+'$/.test(use.source) ? use.source.slice(1, -1) : 'name'}\``,
       });

@@ -27,11 +27,11 @@ argv = ["report"]
       const { place, step, action } = use.where;
       const { name, kind } = expressionFunctions.get(call.name)!;
       const range = { start: call.start, end: call.start + name.length };
-      if (kind === 'status' && !statusPlaces.includes(place)) {
+      if (kind === 'status' && !statusPlaces.has(place)) {
         use.report(report, range, `\`${name}()\` has an answer only in conditions`, {
           help: 'ask for it in the `when` of a step, or in `until` and `while` of a loop',
         });
-      } else if (name === 'changed' && !afterStep.includes(place)) {
+      } else if (name === 'changed' && !afterStep.has(place)) {
         use.report(report, range, '`changed()` compares with the time before the step, and the step has not run yet', {
           help: 'ask for it in `break_when`, in `until` or `while` of a group, or in the value of an output',
         });
@@ -45,7 +45,7 @@ argv = ["report"]
 };
 
 /** What decides by how things went. */
-const statusPlaces: readonly ExpressionPlace[] = ['when', 'until', 'while'];
+const statusPlaces: ReadonlySet<ExpressionPlace> = new Set(['when', 'until', 'while']);
 
 /** What is asked after the step, or after a turn of the group. */
-const afterStep: readonly ExpressionPlace[] = ['break_when', 'until', 'while', 'output'];
+const afterStep: ReadonlySet<ExpressionPlace> = new Set(['break_when', 'until', 'while', 'output']);

@@ -35,7 +35,7 @@ function find(use: ExpressionUse, own: StepFacts, id: string): Pick<StepRead, 's
   const folded = id.toLowerCase();
   const { place } = use.where;
   const looksInside = own.inner !== null && (place === 'until' || place === 'while' || place === 'output');
-  const inside = looksInside ? own.inner!.byFoldedId.get(folded) : undefined;
+  const inside = looksInside ? own.inner.byFoldedId.get(folded) : undefined;
   if (inside !== undefined) return { step: inside, reader: null, isAfterReader: true };
   let reader: StepFacts | null = own;
   for (let scope: ScopeFacts | null = own.scope; scope !== null && reader !== null; scope = reader?.scope ?? null) {
