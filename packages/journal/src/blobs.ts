@@ -40,7 +40,6 @@ class FolderBlobs implements Blobs {
   readonly #incoming: string;
   #isPrepared = false;
   #canClone = true;
-  #puts = 0;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -83,7 +82,8 @@ class FolderBlobs implements Blobs {
   }
 
   async #takeIn(path: string, source: FileHandle): Promise<KeptBlob> {
-    const incoming = join(this.#incoming, `${process.pid}-${++this.#puts}`);
+    // The process id says whose it is, chance keeps several stores of one process apart.
+    const incoming = join(this.#incoming, `${process.pid}-${crypto().randomBytes(8).toString('hex')}`);
     try {
       await this.#prepare();
       const kept = (await this.#cloneIn(path, incoming)) ?? (await copyIn(source, incoming));
