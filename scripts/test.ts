@@ -4,11 +4,12 @@
 // Not here: what installs and builds (setup), how Jujutsu is had (get-jj).
 
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, globSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, relative } from 'node:path';
 import { run } from 'node:test';
 import type { EventData } from 'node:test';
+import { inspect } from 'node:util';
 import { leftProcesses } from './test/left-processes.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -20,6 +21,8 @@ const tally = { passed: 0, failed: 0, skipped: 0 };
 const failures: string[] = [];
 
 const scratch = mkdtempSync(join(tmpdir(), 'workflow-test-'));
+// Tests that give up root must still get to the temp folder.
+chmodSync(scratch, 0o711);
 const marker = `workflow-test-${process.pid}-${Date.now()}`;
 const environment = cleanEnvironment();
 
@@ -119,9 +122,7 @@ async function runTests(files: string[]): Promise<void> {
     tally[outcome]++;
     if (outcome === 'failed') {
       const error = (data as EventData.TestFail).details.error;
-      failures.push(
-        `${file}:${data.line ?? 0}: ${data.name}\n${String(error.cause instanceof Error ? error.cause.stack : (error.stack ?? error.message))}`,
-      );
+      failures.push(`${file}:${data.line ?? 0}: ${data.name}\n${inspect(error.cause ?? error, { depth: 6 })}`);
       process.stdout.write(`✖ ${file}: ${data.name}\n`);
     }
   };
