@@ -12,6 +12,7 @@ import {
   interpreters,
   nameTakers,
   pasters,
+  remoteCopiers,
   runVariables,
   type Wrapper,
   wrappers,
@@ -213,8 +214,13 @@ function operandNature(
 ): Nature {
   const word = rest[at] as Word;
   const refusals = data(rest.length);
-  if (table.operand !== 'shell' && (takesCode || takesFile))
-    return { refusals: refuseLaterCode(base, table, rest, refusals), runsInput: null };
+  const isOperand = literalOf(rest[at - 1]) === '--' || !startsLikeOption(word);
+  if (table.operand !== 'shell' && (takesCode || takesFile)) {
+    // `perl -e CODE VALUE`: a value that begins with a dash would be an option, and may be code as well.
+    return isOperand
+      ? { refusals: refuseLaterCode(base, table, rest, refusals), runsInput: null }
+      : mayBeOptionFrom(base, refusals, at);
+  }
   // `sed -i '' 's/…/'` of BSD: the empty operand belongs to the option.
   if (table.operand === 'code' && literalOf(word) === '' && at + 1 < rest.length) {
     refusals[at + 1] = evalBy(base);
@@ -222,10 +228,8 @@ function operandNature(
   }
   // Behind `--`, or with text in front of it, a value names a file to run, as it may name one to read. It can be no option.
   if (table.operand !== 'code' && !takesCode) {
-    if (literalOf(rest[at - 1]) === '--' || !startsLikeOption(word))
-      return { refusals, runsInput: table.readsInput && mayBeInput(word) ? evalBy(base) : null };
-    const { refusals: unsure, runsInput } = unsureFrom(base, refusals, at);
-    return { refusals: unsure.with(at, { ...evalBy(base), mayBeOption: true }), runsInput };
+    if (!isOperand) return mayBeOptionFrom(base, refusals, at);
+    return { refusals, runsInput: table.readsInput && mayBeInput(word) ? evalBy(base) : null };
   }
   refusals[at] = evalBy(base);
   // A value or an unquoted expansion here could be an option, and everything behind it something else than it seems.
@@ -236,6 +240,11 @@ function operandNature(
   if (!isCertain) return unsureFrom(base, refusals, at);
   const readsInput = table.readsInput && (takesCode ? mayRunInput(word) : mayBeInput(word));
   return { refusals: refuseLaterCode(base, table, rest, refusals), runsInput: readsInput ? evalBy(base) : null };
+}
+
+function mayBeOptionFrom(base: string, refusals: readonly (Refusal | null)[], at: number): Nature {
+  const { refusals: unsure, runsInput } = unsureFrom(base, refusals, at);
+  return { refusals: unsure.with(at, { ...evalBy(base), mayBeOption: true }), runsInput };
 }
 
 /** Code that may itself hand its input to a shell. */
@@ -253,7 +262,7 @@ function mayBeInput(file: Word): boolean {
   return text === null || text === '-' || /^\/(?:dev|proc)\//.test(text);
 }
 
-/** `sed s/a/b/ file -e CODE`: options behind operands. */
+/** `sed s/a/b/ file -e CODE`: some take options behind operands, up to `--`. */
 function refuseLaterCode(
   base: string,
   table: Interpreter,
@@ -263,8 +272,12 @@ function refuseLaterCode(
   if (table.operand !== 'code') return refusals;
   return refusals.map((refusal, at) => {
     const before = at === 0 ? null : literalOf(rest[at - 1]);
-    const isOption = /^["']?-/.test((rest[at] as Word).raw) && literalOf(rest[at]) === null;
-    return refusal ?? (isOption || before === '-e' || before === '-f' || before === '--expression' ? evalBy(base) : null);
+    if (refusal !== null || rest.slice(0, at).some((each) => literalOf(each) === '--')) return refusal;
+    if (before === '-e' || before === '-f' || before === '--expression') return evalBy(base);
+    const word = rest[at] as Word;
+    return literalOf(word) === null && startsLikeOption(word) && literalOf(rest[at - 1]) !== '-v'
+      ? { ...evalBy(base), mayBeOption: true }
+      : null;
   });
 }
 
@@ -321,6 +334,8 @@ function otherNature(base: string, rest: readonly Word[], facts: ScriptFacts): N
     if (/^-(?:exec|execdir|ok|okdir)$/.test(text) || (base === 'fd' && options.includes(text))) {
       mergeInto(refusals, at + 1, commandNature(rest.slice(at + 1), facts).refusals);
     }
+    // The part behind the colon was long read by a shell on the other machine.
+    if (remoteCopiers.has(base) && word.raw.includes(':')) refusals[at] ??= evalBy(base);
     if (pasters.has(base) && /^[\w.-]+\+?:?=/.test(word.raw)) refusals[at] ??= evalBy(base);
     // `docker exec box sh -c CODE`, `nix develop -c bash -c CODE`: a shell by its name, wherever it stands.
     const inner = interpreters.get(text.slice(text.lastIndexOf('/') + 1));

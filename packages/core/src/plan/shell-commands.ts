@@ -38,6 +38,8 @@ const plainWrapper: Wrapper = { ...none, operands: 0, assignments: false };
 
 /** Commands that run the command among their arguments. */
 export const wrappers: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
+  // A precommand modifier of zsh.
+  ['-', plainWrapper],
   ['builtin', plainWrapper],
   ['busybox', plainWrapper],
   ['chroot', { ...plainWrapper, operands: 1 }],
@@ -193,6 +195,9 @@ export const inputRunners: ReadonlySet<string> = new Set(
 
 /** Commands that paste `NAME=value` into shell code. */
 export const pasters: ReadonlySet<string> = new Set('make gmake bmake'.split(' '));
+
+/** Commands that hand `host:path` to a shell of that host. */
+export const remoteCopiers: ReadonlySet<string> = new Set('scp rcp rsync'.split(' '));
 
 /** Variables that the shell runs or computes when they are set or used. */
 export const runVariables: ReadonlySet<string> = new Set(

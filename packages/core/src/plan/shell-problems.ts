@@ -51,7 +51,8 @@ export function placeProblem({ code, detail, mayBeOption }: Refusal, expression:
         return {
           code,
           message: `${hole} could be an option of \`${detail}\` that runs code, were it to begin with a dash`,
-          help: `write \`-- ${hole}\`, or \`./${hole}\` for a path inside the workspace`,
+          // For awk a `--` behind the program is a file.
+          help: `write \`${/awk$/.test(detail) ? '<' : '--'} ${hole}\`, or \`./${hole}\` for a path inside the workspace`,
         };
       }
       return { code, message: evalMessage(hole, detail), help: evalHelp(hole, detail, { name, line }) };
