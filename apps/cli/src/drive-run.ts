@@ -19,6 +19,7 @@ import {
 import type { InstalledCatalog } from './catalog.ts';
 import type { CliContext } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
+import { makeStateFolder } from './make-folder.ts';
 import { VERSION } from './version.ts';
 import { createPorts } from './wire.ts';
 
@@ -47,6 +48,7 @@ export interface OpenState {
 /** Opens the history for writing, runs `use`, closes it. */
 export async function withState<T>(context: CliContext, use: (state: OpenState) => Promise<T>): Promise<T> {
   const paths = statePaths(context.env);
+  makeStateFolder(paths.folder);
   const history = openHistory({ folder: paths.folder, mode: 'write' });
   try {
     return await use({ history, paths });
