@@ -222,6 +222,14 @@ describe('launcher', () => {
     assert.match(readFileSync(asked.log, 'utf8'), /tidied/);
   });
 
+  it('gives a process that has others to end as many times the grace period as asked for', async () => {
+    const script = 'trap "sleep 0.3; exit 5" TERM; echo ready; while :; do sleep 0.02; done';
+    const { process: launched } = await startAndWaitForLine(makeLauncher(50), ['sh', '-c', script], { graceFactor: 1000 });
+    launched.stop();
+    const end = await launched.ended;
+    assert.equal(end.kind === 'exited' && end.code, 5);
+  });
+
   it('kills what ignores TERM, stopped processes too, and counts it as ended only then', async () => {
     const script = 'trap "" TERM; (kill -STOP $(sh -c "echo \\$PPID")) & echo $$; while :; do sleep 0.05; done';
     const launcher = makeLauncher(150);
@@ -340,8 +348,9 @@ function isRunning(pid: number): boolean {
 async function startAndWaitForLine(
   launcher: Launcher,
   argv: readonly string[],
+  more: Partial<LaunchRequest> = {},
 ): Promise<{ process: LaunchedProcess; asked: LaunchRequest }> {
-  const asked = request(argv);
+  const asked = request(argv, more);
   const launched = launcher.start(asked);
   while (!existsSync(asked.log) || !readFileSync(asked.log, 'utf8').includes('\n'))
     await new Promise((resolve) => setImmediate(resolve));

@@ -53,9 +53,10 @@ export class Launcher {
     if (slot.groupId === null)
       return { ended: slot.ended.then(() => ({ kind: 'not-started', message: noShell })), stop: () => {} };
     const startMs = performance.now();
+    const graceMs = this.#graceMs * (request.graceFactor ?? 1);
     let stoppedAtMs: number | null = null;
     const report = new Promise<SlotReport>((resolve) => slot.carryOut(id, rendered.text, resolve));
-    const ended = this.#follow(slot, report, request, startMs, () => stoppedAtMs);
+    const ended = this.#follow(slot, report, request, startMs, graceMs, () => stoppedAtMs);
     this.#ending.add(ended);
     let hasReported = false;
     void report.then(() => (hasReported = true));
@@ -68,7 +69,7 @@ export class Launcher {
         askGroupToEnd(slot.groupId!);
         this.#stopping.add(slot.groupId!);
         void ended.then(() => this.#stopping.delete(slot.groupId!));
-        const killTimer = setTimeout(() => signalGroup(slot.groupId!, 'SIGKILL'), this.#graceMs);
+        const killTimer = setTimeout(() => signalGroup(slot.groupId!, 'SIGKILL'), graceMs);
         void report.then(() => clearTimeout(killTimer));
       },
     };
@@ -113,6 +114,7 @@ export class Launcher {
     reported: Promise<SlotReport>,
     request: LaunchRequest,
     startMs: number,
+    graceMs: number,
     stoppedAtMs: () => number | null,
   ): Promise<LaunchEnd> {
     const report = await reported;
@@ -120,7 +122,7 @@ export class Launcher {
     const stopMs = stoppedAtMs();
     if (stopMs !== null || report.kind === 'died') {
       // Not used again: its group must be known to be empty, and members may ignore the TERM.
-      const leftMs = stopMs === null ? this.#graceMs : Math.max(0, stopMs + this.#graceMs - performance.now());
+      const leftMs = stopMs === null ? graceMs : Math.max(0, stopMs + graceMs - performance.now());
       await endSlot(slot, leftMs);
       if (stopMs === null) askGroupToEnd(slot.groupId!);
       await waitUntilGroupIsGone(slot.groupId!, leftMs);

@@ -115,6 +115,8 @@ class Attempt {
       stdin: command.stdin === null ? null : this.#files.stdin,
       log: this.#files.log,
       stdout: isCaptured ? this.#files.stdout : null,
+      // A run within the run gives its own steps the same grace period first. Killed at the same time, it would leave them behind.
+      graceFactor: command.signature?.reference === 'workflow/run' ? 3 : 1,
     });
     const unwatch = this.#watch(command);
     const end = await this.#process.ended;
