@@ -15,11 +15,12 @@ export function analyse(root: ExpressionNode): Analysis {
   const logicalLiterals: LogicalLiteral[] = [];
   visit(root);
   const kinds = calls.map(({ name }) => expressionFunctions.get(name)?.kind);
+  // Copies are as long as what is in them; a list that grew has room to spare, and a file has thousands of these.
   return {
-    references,
-    calls,
-    comparisons,
-    logicalLiterals,
+    references: references.slice(),
+    calls: calls.slice(),
+    comparisons: comparisons.slice(),
+    logicalLiterals: logicalLiterals.slice(),
     usesStatusFunction: kinds.includes('status'),
     isConstant: references.length === 0 && kinds.every((kind) => kind === 'pure'),
     referencesByContext: groupByContext(references),

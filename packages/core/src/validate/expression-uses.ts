@@ -76,7 +76,7 @@ class Collector {
     const owner = { step, action: null };
     const { path } = step;
     const { when, breakWhen, foreach, repeat, workspace, inputs } = step.step;
-    if (when !== null) this.#bare(when, 'when', [...path, 'when'], owner);
+    if (when !== null) this.#bare(when, 'when', path.concat('when'), owner);
     if (foreach !== null) {
       this.#bare(foreach.in, 'foreach.in', [...path, 'foreach', 'in'], owner);
       if (foreach.key !== null) this.#bare(foreach.key, 'foreach.key', [...path, 'foreach', 'key'], owner);
@@ -105,7 +105,7 @@ class Collector {
 
   #script(script: string, shell: string | null, path: Path, owner: Owner): void {
     if (!script.includes('${{')) return;
-    const where: TextPlace = { place: 'run', path: [...path, 'run'], input: null, ...owner, file: null };
+    const where = placeOf('run', path.concat('run'), owner, null);
     this.#scripts.push({ text: new PlacedText(this.#source.document, where), script, shell });
     this.#textIn(where, script);
   }
@@ -126,12 +126,12 @@ class Collector {
   #template(name: string, path: Path, owner: Owner): void {
     const file = ownEntry(this.#source.catalog.files, name);
     if (file === undefined) return;
-    this.#textIn({ place: 'stdin', path, input: null, ...owner, file: { name, text: file.text } }, file.text);
+    this.#textIn(placeOf('stdin', path, owner, { name, text: file.text }), file.text);
   }
 
   /** The path is put together only for texts with something in them; most have nothing. */
   #text(text: string, place: ExpressionPlace, owner: Owner, path: Path, rest: Path): void {
-    if (text.includes('${{')) this.#textIn({ place, path: [...path, ...rest], input: null, ...owner, file: null }, text);
+    if (text.includes('${{')) this.#textIn(placeOf(place, path.concat(rest), owner, null), text);
   }
 
   #textIn(where: TextPlace, text: string): void {
@@ -141,7 +141,7 @@ class Collector {
   }
 
   #bare(source: string, place: ExpressionPlace, path: Path, owner: Owner): void {
-    this.#add({ place, path, input: null, ...owner, file: null }, source, 0);
+    this.#add(placeOf(place, path, owner, null), source, 0);
   }
 
   #add(where: TextPlace, source: string, offset: number): void {
@@ -149,6 +149,11 @@ class Collector {
     if (result === undefined) this.#compiled.set(source, (result = compileExpression(source)));
     this.#expressions.push(new ExpressionUse(this.#source.document, where, source, offset, result));
   }
+}
+
+/** Written out rather than spread: large files have tens of thousands of these. */
+function placeOf(place: ExpressionPlace, path: Path, { step, action, input }: Owner, file: TextPlace['file']): TextPlace {
+  return { place, path, step, action, input: input ?? null, file };
 }
 
 interface Owner {
