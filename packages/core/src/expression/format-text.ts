@@ -11,7 +11,7 @@ interface FormatProblem {
 /** Fills a format string, or says why it can't be. */
 export function formatText(template: string, values: readonly string[]): { text: string } | { problem: FormatProblem } {
   const pieces = parseFormat(template);
-  if (!Array.isArray(pieces)) return { problem: pieces as FormatProblem };
+  if (!Array.isArray(pieces)) return { problem: pieces };
   const missing = missingIndex(pieces, values.length);
   if (missing !== null) return { problem: tooFewValues(missing, values.length) };
   return { text: pieces.map((piece) => (typeof piece === 'number' ? (values[piece] ?? '') : piece)).join('') };
@@ -20,7 +20,7 @@ export function formatText(template: string, values: readonly string[]): { text:
 /** Says why a format string can't take that many values, or null. */
 export function formatProblem(template: string, valueCount: number): FormatProblem | null {
   const pieces = parseFormat(template);
-  if (!Array.isArray(pieces)) return pieces as FormatProblem;
+  if (!Array.isArray(pieces)) return pieces;
   const missing = missingIndex(pieces, valueCount);
   return missing === null ? null : tooFewValues(missing, valueCount);
 }

@@ -52,7 +52,7 @@ export function placeProblem({ code, detail, mayBeOption }: Refusal, expression:
           code,
           message: `${hole} could be an option of \`${detail}\` that runs code, were it to begin with a dash`,
           // For awk a `--` behind the program is a file.
-          help: `write \`${/awk$/.test(detail) ? '<' : '--'} ${hole}\`, or \`./${hole}\` for a path inside the workspace`,
+          help: `write \`${detail.endsWith('awk') ? '<' : '--'} ${hole}\`, or \`./${hole}\` for a path inside the workspace`,
         };
       }
       return { code, message: evalMessage(hole, detail), help: evalHelp(hole, detail, { name, line }) };
@@ -125,9 +125,9 @@ function evalHelp(hole: string, detail: string, { name, line }: { name: string; 
   }
   if (/^python|^pypy/.test(detail)) return `write \`${line}\` and read \`os.environ["${name}"]\` in the code`;
   if (detail === 'node') return `write \`${line}\` and read \`process.env.${name}\` in the code`;
-  if (/awk$/.test(detail)) return `write \`${line}\` and read \`ENVIRON["${name}"]\` in the program`;
+  if (detail.endsWith('awk')) return `write \`${line}\` and read \`ENVIRON["${name}"]\` in the program`;
   if (detail === 'perl' || detail === 'ruby')
     return `write \`${line}\` and read \`${detail === 'perl' ? `$ENV{${name}}` : `ENV["${name}"]`}\` in the code`;
-  if (/sed$/.test(detail)) return `use a program that takes it as data: \`${line}\` and \`perl -pe 's/…/$ENV{${name}}/'\``;
+  if (detail.endsWith('sed')) return `use a program that takes it as data: \`${line}\` and \`perl -pe 's/…/$ENV{${name}}/'\``;
   return `write \`${line}\` and let the code read \`$${name}\`, quoted for its language`;
 }

@@ -100,5 +100,5 @@ export const hostileValue: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...attacks),
   fc.constantFrom(...awkward),
   fc.array(fc.constantFrom(...attacks, ...awkward), { minLength: 2, maxLength: 3 }).map((parts) => parts.join('')),
-  fc.string({ unit: fc.constantFrom(...' \t\n\'"`$\\*?[]{}()<>|&;!#~=%-abé日') }),
+  fc.string({ unit: fc.constantFrom(...Array.from(' \t\n\'"`$\\*?[]{}()<>|&;!#~=%-abé日')) }),
 );
