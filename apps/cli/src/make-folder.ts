@@ -19,9 +19,13 @@ export function makeStateFolder(folder: string): void {
       }
     }
   } catch (cause) {
-    throw new UserError('state-folder', `cannot make the state folder ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      hint: 'choose a place you may write to with XDG_STATE_HOME',
-      cause,
-    });
+    throw new UserError(
+      'state-folder',
+      `cannot make the state folder ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        hint: 'choose a place you may write to with XDG_STATE_HOME',
+        cause,
+      },
+    );
   }
 }

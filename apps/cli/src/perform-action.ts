@@ -83,6 +83,7 @@ async function startRun(context: CliContext, request: SubRunRequest): Promise<Su
         const end = () => handle.cancel(`run ${parent.runId}`, 'the calling step is being stopped');
         if (request.signal.aborted) end();
         else request.signal.addEventListener('abort', end, { once: true });
+        request.killSignal.addEventListener('abort', () => handle.kill(), { once: true });
       },
     });
     return { runId, status, failed };
