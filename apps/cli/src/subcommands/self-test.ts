@@ -2,7 +2,7 @@
 // Not here: the requirements of a single workflow (executor).
 
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { statePaths } from '@workflow-platform/journal';
@@ -81,9 +81,11 @@ function checkStateFolder(context: CliContext): Check {
 /** Runs this very program on a workflow of one step, with a state folder of its own. */
 function checkRun(context: CliContext): Check {
   const folder = mkdtempSync(join(tmpdir(), 'workflow-self-test-'));
+  const project = join(folder, 'project');
   try {
+    mkdirSync(project);
     writeFileSync(
-      join(folder, 'workflow.toml'),
+      join(project, 'workflow.toml'),
       'id = "self-test"\n\n[steps.hello]\nrun = "echo hello > greeting && cat greeting"\n',
     );
     const env = {
@@ -95,9 +97,9 @@ function checkRun(context: CliContext): Check {
     const startedMs = performance.now();
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      [process.argv[1]!, 'run', join(folder, 'workflow.toml'), '--json'],
+      [process.argv[1]!, 'run', join(project, 'workflow.toml'), '--json'],
       {
-        cwd: folder,
+        cwd: project,
         env,
         encoding: 'utf8',
       },
