@@ -86,9 +86,16 @@ export interface StepState {
   attempt: number;
   /** Attempts made before the run was last reopened. */
   attemptsBefore: number;
+  /** How many cancels had come when it last began. */
+  begunAfterCancels: number;
   /** Turns made before a resume granted as many again. */
   turnsBefore: number;
   hasSlot: boolean;
+  /**
+   * How many needs were not settled yet when it was left out. What needs this step waits for those too, or failure() would be
+   * asked before the failure is there.
+   */
+  lateNeeds: number;
   /** A needed step (transitively) failed, was cancelled, or was left out for a failure: success() is false. */
   hasBadNeeds: boolean;
   /** A needed step (transitively) failed: failure() is true. */
@@ -107,6 +114,8 @@ export interface Scope {
   /** Of a loop: its turn, from 1. */
   readonly iteration: number | null;
   readonly tally: Tally;
+  /** How many `break_when` are being looked at; until they are decided nothing here starts. */
+  holdCount: number;
   /** The step whose `break_when` ended the turn. */
   broke: StepState | null;
   /** The step whose failure ended it. */

@@ -12,6 +12,7 @@ export const invariants = {
   'no-idle-room': 'While there is room, no step waits that could start.',
   'needs-first': 'No step starts before every step it needs is settled.',
   'no-start-after-bad-needs': 'A step whose `when` does not ask for the status starts only if nothing it needs went wrong.',
+  'conditions-hold': 'A step begins, or is skipped by its condition, only as failure(), cancelled() and always() say.',
   'fail-fast-holds': 'After a failure, no sibling starts whose `when` does not ask for the status.',
   'settles-once': 'Each step settles exactly once until a resume reopens it; a group only after all in it.',
   'succeeded-stays': 'A step that has succeeded never runs again.',

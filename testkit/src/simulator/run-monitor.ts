@@ -1,15 +1,25 @@
 // Watches the events of one run, in the order of its journal, and throws a Violation when they break an invariant.
 // Not here: what needs the scheduler's state to be seen (simulated-run.ts).
 
-import { type EventEnvelope, findStep, type RunEvent, type RunView, type StepStatus } from '@workflow-platform/events';
-import type { Plan, PlanAttemptStep, PlanGroupStep, PlanRetry } from '@workflow-platform/core';
-import { hold, type InvariantName, Violation } from './invariants.ts';
+import { type EventEnvelope, findStep, type RunEvent, type RunView } from '@workflow-platform/events';
+import type { Plan, PlanAttemptStep, PlanGroupStep } from '@workflow-platform/core';
+import { hold, Violation } from './invariants.ts';
+import {
+  delayBounds,
+  expectedOf,
+  holdsSlot,
+  isAllowed,
+  mayBeginAfterFailures,
+  mayGoOn,
+  shownAs,
+  spreadFailure,
+} from './expectations.ts';
 import {
   around,
   asksForStatus,
   hasBadNeeds,
-  isContainer,
   isSettled,
+  isSettledThrough,
   needsOf,
   type SettledAs,
   survivesCancel,
@@ -134,6 +144,7 @@ export class RunMonitor {
         for (const item of step.items) this.#registerStep(item);
         return;
       case 'step.iteration-scheduled':
+        step.isPausing = true;
         return;
       case 'step.iteration-started':
         return this.#startTurn(step, event.iteration);
@@ -196,6 +207,8 @@ export class RunMonitor {
       case 'step.skipped': {
         const { kind } = event.reason;
         if (kind === 'cancelled') this.#hasCancelledSteps = true;
+        const isExpected = kind !== 'condition' || expectedOf(step, this.#cancelCount) !== true;
+        hold(isExpected, 'conditions-hold', () => `${step.ref} is skipped`);
         if (kind === 'break') return this.#settle(step, 'skipped-by-break');
         return this.#settle(step, kind === 'condition' || kind === 'no-items' ? 'skipped' : 'left-out');
       }
@@ -211,14 +224,20 @@ export class RunMonitor {
     hold(!this.#succeeded.has(ref), 'succeeded-stays', () => `${ref} runs again`);
     hold(step.status === 'unstarted', 'settles-once', () => `${ref} begins while it is ${step.status}`);
     hold(this.#hasWorkspace, 'journal-first', () => `${ref} begins without a workspace`);
-    for (const need of needsOf(step)) hold(isSettled(need), 'needs-first', () => `${ref} begins before ${need.ref} is settled`);
+    for (const need of needsOf(step))
+      hold(isSettledThrough(need), 'needs-first', () => `${ref} begins before ${need.ref} is settled`);
     if (!asksForStatus(step) && step.container === null) {
       hold(!hasBadNeeds(step), 'no-start-after-bad-needs', () => `${ref} begins`);
-      hold(!step.scope.hasFailure, 'fail-fast-holds', () => `${ref} begins`);
     }
+    const isExpected = step.container !== null || expectedOf(step, this.#cancelCount) !== false;
+    hold(isExpected, 'conditions-hold', () => `${ref} begins`);
+    hold(mayBeginAfterFailures(step), 'fail-fast-holds', () => `${ref} begins`);
+    const isHeld = step.container === null && [...step.scope.steps.values()].some(({ observing }) => observing === 'break');
+    hold(!isHeld, 'turns-are-limited', () => `${ref} begins while it is looked whether the turn is over`);
     hold(!step.scope.broke || step.container !== null || step.wasTried, 'turns-are-limited', () => `${ref} begins after a break`);
     this.#checkCancel(step);
     step.hasBegunAfterCancel = this.#cancelCount > 0;
+    step.hasBegun = true;
     step.status = 'begun';
     const { container } = step;
     const inProgress = container?.items.filter(({ status }) => status === 'begun').length ?? 0;
@@ -262,7 +281,9 @@ export class RunMonitor {
     hold(step.turn === null || !step.turn.broke, 'turns-are-limited', () => `${step.ref} goes on after a break`);
     const unsettled = [...(step.turn?.steps.values() ?? [])].find((inner) => !isSettled(inner));
     hold(unsettled === undefined, 'turns-are-limited', () => `turn ${iteration} comes before ${unsettled?.ref} is settled`);
+    hold(mayGoOn(step), 'fail-fast-holds', () => `${step.ref} makes another turn`);
     this.#forget(step.turn);
+    step.isPausing = false;
     step.iteration = iteration;
     this.#openTurn(step, `${step.ref}[${iteration}]`);
   }
@@ -273,15 +294,34 @@ export class RunMonitor {
     hold(step.live === null, 'settles-once', () => `${ref} is ${as} with an attempt alive`);
     const unsettled = [...step.items, ...(step.turn?.steps.values() ?? [])].find((inner) => !isSettled(inner));
     hold(unsettled === undefined, 'settles-once', () => `${ref} is ${as} before ${unsettled?.ref} is settled`);
-    Object.assign(step, { status: as, retryAtMs: null, untilMs: null, hasUnansweredFailure: false, observing: null });
-    if (as === 'failed' && step.container === null) step.scope.hasFailure = true;
+    Object.assign(step, {
+      status: as,
+      retryAtMs: null,
+      untilMs: null,
+      hasUnansweredFailure: false,
+      observing: null,
+      isPausing: false,
+    });
+    if (as === 'succeeded') this.#checkInner(step);
+    if (as === 'failed') spreadFailure(step);
+  }
+
+  #checkInner(step: WatchedStep): void {
+    const inner = [...step.items, ...(step.turn?.steps.values() ?? [])];
+    const bad = inner.find(({ status }) => ['failed', 'left-out', 'cancelled'].includes(status));
+    hold(bad === undefined, 'status-is-honest', () => `${step.ref} has succeeded, and ${bad?.ref} in it is ${bad?.status}`);
   }
 
   #checkCancel(step: WatchedStep): void {
     if (this.#cancelCount === 0) return;
-    let isSpared = survivesCancel(step);
-    for (let outer = around(step); outer !== null; outer = around(outer)) isSpared ||= outer.hasBegunAfterCancel;
+    const isSpared = (step.container === null && survivesCancel(step)) || this.#isAfterCancel(step);
     hold(isSpared && this.#cancelCount < 2, 'cancel-holds', () => `${step.ref} starts after ${this.#cancelCount} cancels`);
+  }
+
+  /** Whether the step, or what it belongs to, began after the cancel. */
+  #isAfterCancel(step: WatchedStep): boolean {
+    for (let at: WatchedStep | null = step; at !== null; at = around(at)) if (at.hasBegunAfterCancel) return true;
+    return false;
   }
 
   #checkLimits(step: WatchedStep, nowMs: number): void {
@@ -289,7 +329,12 @@ export class RunMonitor {
       const limitMs = (step.plan as PlanAttemptStep).timeoutMs ?? Infinity;
       hold(step.live.startedAtMs + limitMs > nowMs, 'limits-are-kept', () => `${step.ref} runs on`);
       hold(step.live.cancelCount === this.#cancelCount, 'cancel-holds', () => `${step.ref} runs on after a cancel`);
+      const hasFailedSibling = step.container?.hasFailedItem === true;
+      hold(!hasFailedSibling, 'fail-fast-holds', () => `${step.ref} runs on after another item failed`);
     }
+    const wasCancelled = this.#cancelCount > 0 && !this.#isAfterCancel(step);
+    hold(!(step.isPausing && wasCancelled), 'cancel-holds', () => `${step.ref} pauses after a cancel`);
+    hold(!(step.isPausing && !mayGoOn(step)), 'fail-fast-holds', () => `${step.ref} pauses after a failure`);
     hold((step.untilMs ?? Infinity) > nowMs, 'limits-are-kept', () => `${step.ref} waits on`);
   }
 
@@ -297,7 +342,7 @@ export class RunMonitor {
     const outer = around(step);
     if (outer !== null && outer.status !== 'begun') return false;
     if ([...step.scope.steps.values()].some(({ observing }) => observing === 'break')) return false;
-    if (step.container === null) return needsOf(step).every(isSettled);
+    if (step.container === null) return needsOf(step).every(isSettledThrough);
     const { items, plan } = step.container;
     const inProgress = items.filter((item) => item.status === 'begun' || item.observing !== null).length;
     return inProgress < (plan.foreach?.maxParallel ?? Infinity);
@@ -364,50 +409,22 @@ export class RunMonitor {
   }
 
   #reopenStep(step: WatchedStep): void {
-    if (step.status === 'succeeded') step.wasKept = true;
-    if (step.status === 'succeeded' || step.status === 'skipped-by-break') return;
+    step.wasKept = step.status === 'succeeded' || step.status === 'skipped-by-break';
+    if (step.wasKept) return;
     step.wasTried ||= ['failed', 'failed-allowed', 'cancelled'].includes(step.status);
     const goesOn = step.items.length > 0 || step.turn !== null;
+    step.hasBegun = goesOn;
     step.status = goesOn ? 'begun' : 'unstarted';
     step.attemptsInOpening = 0;
     step.hasBegunAfterCancel = false;
     if (step.hasUsedUpTurns) step.turnsBefore = step.iteration;
     step.hasUsedUpTurns = false;
+    step.hasFailedItem = false;
     for (const item of step.items) this.#reopenStep(item);
     if (step.turn !== null) this.#reopenScope(step.turn);
   }
 }
 
-function holdsSlot(step: WatchedStep): boolean {
-  if (step.live !== null) return true;
-  return step.plan.kind === 'attempt' && !isContainer(step) && (step.observing === 'when' || step.observing === 'before');
-}
-
-const shownAs: { readonly [Status in WatchedStep['status']]: readonly StepStatus[] } = {
-  unstarted: ['waiting'],
-  begun: ['running', 'retrying', 'needs-answer'],
-  succeeded: ['succeeded'],
-  failed: ['failed'],
-  'failed-allowed': ['failed-allowed'],
-  'left-out': ['skipped'],
-  skipped: ['skipped'],
-  'skipped-by-break': ['skipped'],
-  cancelled: ['cancelled'],
-};
-
-function delayBounds({ backoff, initialMs, maxDelayMs, jitter }: PlanRetry, attemptCount: number): [number, number] {
-  const growth = { constant: 1, linear: attemptCount, exponential: 2 ** (attemptCount - 1) }[backoff];
-  const most = Math.min(initialMs * growth, maxDelayMs);
-  return [jitter ? most / 2 : most, most];
-}
-
-function isAllowed(step: WatchedStep): boolean {
-  for (let at: WatchedStep | null = step; at !== null; at = around(at)) if (at.plan.onFailure === 'continue') return true;
-  return false;
-}
-
 function sameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((ref, index) => ref === b[index]);
 }
-
-export type { InvariantName };

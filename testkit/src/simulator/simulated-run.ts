@@ -6,7 +6,7 @@ import { applyToView, createRunView, type EventEnvelope, type Fact } from '@work
 import type { Plan } from '@workflow-platform/core';
 import { type Effect, isFinished, type RunState, type Signal } from '@workflow-platform/scheduler';
 import { Random } from '../random.ts';
-import { hold, type InvariantName, Violation } from './invariants.ts';
+import { hold, Violation } from './invariants.ts';
 import { randomPlan } from './random-plan.ts';
 import { RunMonitor } from './run-monitor.ts';
 import { realScheduler, type SchedulerUnderTest } from './scheduler-under-test.ts';
@@ -89,6 +89,7 @@ class Simulation {
       hold(goesOn, 'run-ends', () => 'nothing more will happen, and it is not over');
       if (this.#random.isLikely(0.05)) this.#repeatASignal();
     }
+    hold(this.#journal.at(-1)?.event.type === 'run.finished', 'run-ends', () => 'it is over without having finished');
     this.#checkFolds();
   }
 
@@ -323,6 +324,8 @@ class Simulation {
     const isRefused = this.#state === state && this.#journal.length === seq;
     const hasSucceeded = event.type === 'run.finished' && event.status === 'succeeded';
     hold(!hasSucceeded || this.#journal.length === seq, 'succeeded-stays', () => 'a run that succeeded was taken up again');
+    const isTakenUp = isRefused || this.#state === null || !isFinished(this.#state);
+    hold(isTakenUp, 'run-ends', () => 'a run that is taken up again is over at once');
     return !isRefused;
   }
 
@@ -369,5 +372,3 @@ const origin = {
   parent: null,
   workspaceId: null,
 } as const;
-
-export type { InvariantName };

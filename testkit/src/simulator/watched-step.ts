@@ -20,11 +20,17 @@ export interface WatchedStep {
   hasUnansweredFailure: boolean;
   untilMs: number | null;
   observing: string | null;
+  /** Since it was last reset. */
+  hasBegun: boolean;
   hasBegunAfterCancel: boolean;
   /** It had been tried before the run was taken up again. */
   wasTried: boolean;
   /** It had succeeded before the run was taken up again, whatever went wrong before it. */
   wasKept: boolean;
+  /** Of a loop: its next turn is scheduled. */
+  isPausing: boolean;
+  /** Of a `foreach` with `fail_fast`. */
+  hasFailedItem: boolean;
   /** Of a `foreach`. */
   items: WatchedStep[];
   /** Of a group: its steps, or those of its present turn. */
@@ -85,6 +91,11 @@ export function needsOf(step: WatchedStep): WatchedStep[] {
   return step.plan.needs.map((id) => step.scope.steps.get(id) as WatchedStep);
 }
 
+/** Whether a step is settled, and so is all that it needs itself: one may be left out before what it needs has ended. */
+export function isSettledThrough(step: WatchedStep): boolean {
+  return isSettled(step) && (step.wasKept || step.hasBegun || needsOf(step).every(isSettledThrough));
+}
+
 /** Whether something the step needs, directly or further up, went wrong. */
 export function hasBadNeeds(step: WatchedStep): boolean {
   if (step.wasKept) return false;
@@ -105,9 +116,12 @@ function watchStep(ref: string, plan: PlanStep, scope: WatchedScope, container: 
     hasUnansweredFailure: false,
     untilMs: null,
     observing: null,
+    hasBegun: false,
     hasBegunAfterCancel: false,
     wasTried: false,
     wasKept: false,
+    isPausing: false,
+    hasFailedItem: false,
     items: [],
     turn: null,
     iteration: 0,

@@ -40,6 +40,7 @@ export function applyAttemptEvent(state: RunState, step: StepState, event: Attem
       );
       assert(event.attemptNo === state.attemptCount + 1, `attempt number ${event.attemptNo} cannot follow ${state.attemptCount}`);
       takeSlot(state, step);
+      if (phase.kind !== 'backing-off') step.begunAfterCancels = state.cancelCount;
       step.attempt = event.attempt;
       state.attemptCount = event.attemptNo;
       step.phase = { kind: 'running', attempt: event.attempt, attemptNo: event.attemptNo, startedAtMs: atMs, stopping: null };

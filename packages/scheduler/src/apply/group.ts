@@ -27,6 +27,7 @@ export function applyGroupEvent(state: RunState, step: StepState, event: GroupEv
       return;
     case 'step.expanded': {
       assert(isUnstarted(step) && phase.kind !== 'waiting' && isContainer(step), illegal);
+      step.begunAfterCancels = state.cancelCount;
       const items = openItems(state, step, event.items);
       const body: ExpandedPhase = {
         kind: 'expanded',

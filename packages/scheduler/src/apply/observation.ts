@@ -5,7 +5,7 @@ import { assert, type Fact, type ObservationPurpose, type RunEvent, unreachable 
 import type { RunState, StepState } from '../run-state.ts';
 import { isUnstarted, type ObservingPhase } from '../step-phase.ts';
 import { alarm } from './attempt.ts';
-import { holdScope, releaseScope, takeSlot } from './ready.ts';
+import { freeSlot, holdScope, releaseScope, takeSlot } from './ready.ts';
 
 type ObservationEvent = Extract<RunEvent, { readonly type: 'step.observation-requested' | 'step.observed' }>;
 
@@ -36,6 +36,10 @@ function endObserving(state: RunState, step: StepState, { purpose, from }: Obser
 
   const wasUnstarted = isUnstarted(step);
   step.phase = wasUnstarted ? { kind: 'considered' } : from;
+  if (wasUnstarted && step.item === null && step.scope.holdCount > 0) {
+    freeSlot(state, step);
+    step.phase = { kind: 'waiting', holds: step.scope.holdCount };
+  }
   if (from.kind === 'between-turns') alarm(state, 'deadlines', step, from.atMs);
   else state.agendas.due.push(step);
   if (purpose === 'break') releaseScope(state, step.scope);

@@ -38,23 +38,33 @@ export function freeSlot(state: RunState, step: StepState): void {
   state.slotsTaken -= 1;
 }
 
-/** Tells the steps that need this one that it is settled. */
+/** Tells the steps that need this one that it is settled, unless it was left out before what it needs itself. */
 export function releaseDependants(state: RunState, step: StepState): void {
-  for (const index of step.spec.dependants) releaseOnce(state, step.scope.steps[index] as StepState);
+  if (step.lateNeeds > 0) return;
+  const settled = [step];
+  for (let at = settled.pop(); at !== undefined; at = settled.pop()) {
+    for (const index of at.spec.dependants) {
+      const dependant = at.scope.steps[index] as StepState;
+      if (releaseOnce(state, dependant)) settled.push(dependant);
+    }
+  }
 }
 
 /** Keeps what has not started in a turn from starting until a `break_when` is decided. */
 export function holdScope(scope: Scope): void {
+  scope.holdCount += 1;
   scope.tally.unsettled += 1;
   for (const step of scope.steps) {
     if (step.phase.kind === 'waiting') step.phase.holds += 1;
     else if (step.phase.kind === 'ready') step.phase = { kind: 'waiting', holds: 1 };
+    else if (step.lateNeeds > 0) step.lateNeeds += 1;
   }
 }
 
 /** Ends a hold. */
 export function releaseScope(state: RunState, scope: Scope): void {
-  for (const step of scope.steps) releaseOnce(state, step);
+  scope.holdCount -= 1;
+  for (const step of scope.steps) if (releaseOnce(state, step)) releaseDependants(state, step);
   countSettled(state, scope);
 }
 
@@ -76,10 +86,18 @@ export function admitItems(agendas: Agendas, body: ExpandedPhase, maxParallel: n
   }
 }
 
-function releaseOnce(state: RunState, step: StepState): void {
-  if (step.phase.kind !== 'waiting') return;
-  step.phase.holds -= 1;
-  if (step.phase.holds === 0) makeReady(state.agendas, step);
+/** Returns whether it was the last thing that a step was waiting for which had been left out meanwhile. */
+function releaseOnce(state: RunState, step: StepState): boolean {
+  if (step.phase.kind === 'waiting') {
+    step.phase.holds -= 1;
+    if (step.phase.holds === 0) makeReady(state.agendas, step);
+    return false;
+  }
+  if (step.lateNeeds === 0) return false;
+  step.lateNeeds -= 1;
+  if (step.lateNeeds > 0) return false;
+  noteNeeds(step);
+  return true;
 }
 
 function noteNeeds(step: StepState): void {

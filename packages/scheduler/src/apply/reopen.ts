@@ -43,6 +43,7 @@ function reopenScope(state: RunState, scope: Scope): void {
 
 /** Whatever it was that had gone wrong before this step: it gets another chance, and the step has succeeded in spite of it. */
 function forgetNeeds(step: StepState): void {
+  step.lateNeeds = 0;
   step.hasBadNeeds = false;
   step.hasFailedNeeds = false;
 }
@@ -58,6 +59,7 @@ function reopenStep(state: RunState, step: StepState): void {
   const settled = settledPhase(step);
   const body = settled === null ? (step.phase.kind === 'expanded' ? step.phase : openPhase(step)) : settled.body;
   step.attemptsBefore = step.attempt;
+  step.begunAfterCancels = 0;
   forgetNeeds(step);
   if (body === null) {
     step.facts = null;

@@ -79,3 +79,14 @@ test('a break that cannot be computed fails the loop', () => {
   const run = loopOf({ breakWhen: "fromJSON('{')" });
   assert.equal(run.succeed('loop[1].pick').at(-1), 'failed loop expression');
 });
+
+test('a step whose facts come while a break is being looked at waits for that too', () => {
+  const steps = [attemptStep('pick', { breakWhen: "exists('stop')" }), attemptStep('free', { when: implied("exists('x')") })];
+  const run = new RunDriver([groupStep('loop', steps, { repeat: repeatOf({ max: 3 }) })]);
+  assert.deepEqual(run.succeed('loop[1].pick').at(-1), 'observation-requested loop[1].pick break exists:stop');
+  assert.deepEqual(run.observe('loop[1].free', 'when', { 'exists:x': true }), ['observed loop[1].free when']);
+  assert.deepEqual(run.observe('loop[1].pick', 'break', { 'exists:stop': false }), [
+    'observed loop[1].pick break',
+    'attempt-started loop[1].free',
+  ]);
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { attemptStep, groupStep, repeatOf, retryPolicy, RunDriver, waitStep } from '@workflow-platform/testkit';
+import { attemptStep, foreachOf, groupStep, repeatOf, retryPolicy, RunDriver, waitStep } from '@workflow-platform/testkit';
 
 const stopped = { kind: 'signal', signal: 'SIGTERM' } as const;
 
@@ -105,4 +105,23 @@ test('a timeout that came before the cancel is what the attempt failed for', () 
   run.wait(10);
   assert.deepEqual(run.cancel(), ['run.cancel-requested']);
   assert.deepEqual(run.failWith('a', stopped), ['attempt-failed a', 'failed a timeout']);
+});
+
+test('items of a foreach that had begun end with the cancel, whatever its condition', () => {
+  const foreach = foreachOf(['1', '2'], { maxParallel: 1 });
+  const run = new RunDriver([attemptStep('a', { foreach, when: 'always()', timeoutMs: 10, retry: retryPolicy({ max: 3 }) })]);
+  run.wait(10);
+  assert.deepEqual(run.cancel(), ['run.cancel-requested', 'skipped a[2] cancelled']);
+  assert.deepEqual(run.failWith('a[1]', stopped), ['attempt-failed a[1]', 'failed a[1] timeout', 'failed a children']);
+});
+
+test('a foreach that begins after the cancel has its retries', () => {
+  const foreach = foreachOf(['1']);
+  const run = new RunDriver([
+    attemptStep('a'),
+    attemptStep('clean', { needs: ['a'], when: 'always()', foreach, retry: retryPolicy({ max: 1 }) }),
+  ]);
+  run.cancel();
+  run.failWith('a', stopped);
+  assert.deepEqual(run.fail('clean[1]'), ['attempt-failed clean[1]', 'retry-scheduled clean[1] at 1000']);
 });

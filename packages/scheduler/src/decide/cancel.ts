@@ -12,7 +12,7 @@ export function decideCancel(state: RunState, by: string, reason: string): RunEv
   return [{ type: 'run.cancel-requested', by, reason }];
 }
 
-/** Returns whether a step that has not started is still considered after that many cancels. */
+/** Returns whether a step that has not started is still considered after that many cancels. Items go the way of their `foreach`. */
 export function survivesCancel(step: StepState, cancelCount: number): boolean {
-  return cancelCount < 2 && step.spec.survivesCancel;
+  return cancelCount < 2 && step.item === null && step.spec.survivesCancel;
 }

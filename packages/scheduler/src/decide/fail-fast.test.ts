@@ -107,3 +107,21 @@ test('a loop makes no further turn after a failure elsewhere', () => {
   assert.deepEqual(run.fail('b'), ['attempt-failed b', 'failed b exit']);
   assert.deepEqual(run.succeed('loop[1].x'), ['succeeded loop[1].x', 'skipped loop fail-fast']);
 });
+
+test('a step that needs what was left out early waits for the failure itself, and then sees it', () => {
+  const run = new RunDriver([
+    groupStep('g', [attemptStep('x'), attemptStep('y')]),
+    attemptStep('deploy', { needs: ['g'] }),
+    attemptStep('tell', { needs: ['deploy'], when: 'failure()' }),
+  ]);
+  assert.deepEqual(run.fail('g.x'), ['attempt-failed g.x', 'failed g.x exit', 'skipped deploy fail-fast']);
+  assert.deepEqual(run.succeed('g.y'), ['succeeded g.y', 'failed g children', 'attempt-started tell']);
+});
+
+test('ten thousand steps that are left out in a chain are waited through without a deep stack', () => {
+  const chain = Array.from({ length: 10_000 }, (_, at) => attemptStep(`s${at}`, { needs: [at === 0 ? 'g' : `s${at - 1}`] }));
+  const last = attemptStep('tell', { needs: ['s9999'], when: 'failure()' });
+  const run = new RunDriver([groupStep('g', [attemptStep('x'), attemptStep('y')]), ...chain, last]);
+  run.fail('g.x');
+  assert.deepEqual(run.succeed('g.y'), ['succeeded g.y', 'failed g children', 'attempt-started tell']);
+});

@@ -3,9 +3,8 @@
 
 import { type Failure, type RunEvent, unreachable } from '@workflow-platform/events';
 import type { PlanAttemptStep, PlanRetry } from '@workflow-platform/core';
-import type { RunState, Scope, StepState } from '../run-state.ts';
+import type { RunState, StepState } from '../run-state.ts';
 import type { StepPhase } from '../step-phase.ts';
-import { survivesCancel } from './cancel.ts';
 import { fail } from './finish.ts';
 
 export type RetryDecision = { readonly kind: 'retry'; readonly delayMs: number } | { readonly kind: 'give-up' };
@@ -30,10 +29,9 @@ export function decideAfterFailedAttempt(
   const stopped = phase.stopping?.kind;
   if (stopped === 'cancel' || stopped === 'fail-fast') return [{ type: 'step.cancelled', step: step.ref }];
   const { retry } = step.spec.plan as PlanAttemptStep;
-  const mayRetry = !isEnding(step) || survivesCancel(step, state.cancelCount);
-  const decision = mayRetry
-    ? decideRetry(retry, step.attempt - step.attemptsBefore, phase.failure, chance)
-    : { kind: 'give-up' as const };
+  const attemptsMade = step.attempt - step.attemptsBefore;
+  if (isEnding(state, step)) return fail(state, step, phase.failure);
+  const decision = decideRetry(retry, attemptsMade, phase.failure, chance);
   if (decision.kind === 'give-up') return fail(state, step, phase.failure);
   return [{ type: 'step.retry-scheduled', step: step.ref, attempt: step.attempt + 1, atMs: nowMs + decision.delayMs }];
 }
@@ -57,12 +55,11 @@ function isWorthRetrying({ onExit }: PlanRetry, failure: Failure): boolean {
   return onExit === null || (failure.kind === 'exit' && onExit.includes(failure.code));
 }
 
-/** Whether a cancel, or `fail_fast` of a `foreach` around it, ends what the step belongs to. */
-function isEnding(step: StepState): boolean {
-  if (step.item !== null) {
-    const { phase } = step.item.of;
-    if (phase.kind === 'expanded' && phase.isAborted) return true;
-  }
-  const scope: Scope = step.scope;
-  return scope.ending !== null && scope.ending.stop !== null;
+/** Whether `fail_fast` of a `foreach` around it ends the step, or a cancel that came after it had begun. */
+function isEnding(state: RunState, step: StepState): boolean {
+  const { item } = step;
+  if (item !== null && item.of.phase.kind === 'expanded' && item.of.phase.isAborted) return true;
+  const { ending } = step.scope;
+  if (ending === null || ending.stop === null) return false;
+  return ending.reason.kind !== 'cancelled' || (item?.of ?? step).begunAfterCancels < state.cancelCount;
 }
