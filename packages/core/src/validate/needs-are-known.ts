@@ -31,7 +31,7 @@ run = "make test"
     const elsewhere = placesOfId(steps);
     for (const { step, path, scope } of steps) {
       for (const [at, id] of step.needs.entries()) {
-        if (scope.byId.has(id) || elsewhere.has(id)) continue;
+        if (scope.byId.has(id) || elsewhere.has(id) || report.isFull()) continue;
         const candidates = [...scope.byId.keys()].filter((other) => other !== step.id);
         const others =
           candidates.length === 0 ? 'there is no other step here that it could need' : `steps here: ${list(candidates)}`;
