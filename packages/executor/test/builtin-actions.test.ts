@@ -320,6 +320,21 @@ describe('workflow/run', () => {
     assert.equal(message, 'the run child-1 of ./fails.toml failed: build failed; see `workflow status child-1`');
   });
 
+  it('passes a second stop on, and is not killed before its run', async () => {
+    const inputs = { workflow: { json: './waits.toml' }, patience: { json: 'little' } };
+    const started = startRun(planOf([attempt('act', { kind: 'builtin', action: 'workflow/run', inputs })]), { graceMs: 60_000 });
+    const logFile = join(started.options.paths.runFolder, '1.log');
+    const until = async (text: string): Promise<void> => {
+      while (!existsSync(logFile) || !started.log(1).includes(text)) await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+    await until('waiting');
+    started.handle.cancel('somebody', 'enough');
+    await until('asked to end');
+    started.handle.kill();
+    assert.equal((await started.handle.finished).status, 'cancelled');
+    assert.match(started.log(1), /child cancelled/);
+  });
+
   it('cancels the run when it is cancelled itself', async () => {
     const plan = planOf([
       attempt('act', { kind: 'builtin', action: 'workflow/run', inputs: { workflow: { json: './waits.toml' } } }),

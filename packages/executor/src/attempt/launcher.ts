@@ -31,8 +31,8 @@ export class Launcher {
   readonly #free: Slot[] = [];
   readonly #slots = new Set<Slot>();
   readonly #ending = new Set<Promise<LaunchEnd>>();
-  /** Groups that were asked to end and have not yet. */
-  readonly #stopping = new Set<number>();
+  /** Groups that were asked to end and have not yet; true for those that have other processes to end first. */
+  readonly #stopping = new Map<number, boolean>();
   #nextId = 1;
   #isClosed = false;
 
@@ -67,7 +67,7 @@ export class Launcher {
         if (stoppedAtMs !== null || hasReported) return;
         stoppedAtMs = performance.now();
         askGroupToEnd(slot.groupId!);
-        this.#stopping.add(slot.groupId!);
+        this.#stopping.set(slot.groupId!, (request.graceFactor ?? 1) > 1);
         void ended.then(() => this.#stopping.delete(slot.groupId!));
         const killTimer = setTimeout(() => signalGroup(slot.groupId!, 'SIGKILL'), graceMs);
         void report.then(() => clearTimeout(killTimer));
@@ -77,7 +77,8 @@ export class Launcher {
 
   /** Ends at once whatever was asked to end and has not yet: somebody does not want to wait for the grace period. */
   killStopping(): void {
-    for (const groupId of this.#stopping) signalGroup(groupId, 'SIGKILL');
+    // A second TERM tells a run within the run the same; killed itself, it would leave its steps behind.
+    for (const [groupId, hasOthersToEnd] of this.#stopping) signalGroup(groupId, hasOthersToEnd ? 'SIGTERM' : 'SIGKILL');
   }
 
   /** Waits for running attempts, ends the shells and whatever steps left running in their groups, and tells what that was. */

@@ -24,6 +24,8 @@ export interface SubRunRequest {
   readonly workspacePath: string | null;
   /** Cancels the run. */
   readonly signal: AbortSignal;
+  /** Ends at once what the cancel has asked to end. */
+  readonly killSignal: AbortSignal;
   /** Told as soon as the run has an id. */
   onStarted(runId: string): void;
 }

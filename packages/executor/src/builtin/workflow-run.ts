@@ -27,12 +27,16 @@ export const workflowRun: BuiltinAction = {
     const { workflow: _workflow, workflow_workspace: place, ...parameters } = inputs;
     const workflow = textInput(inputs, 'workflow');
     const { signal } = context;
+    const kill = new AbortController();
+    // The first TERM cancels; one more says that somebody does not want to wait.
+    process.once('SIGTERM', () => process.once('SIGTERM', () => kill.abort()));
     const result = await engine.startRun({
       workflow,
       parameters,
       parent: { runId: context.run.id, step: context.step },
       workspacePath: place === 'own' ? null : context.workspace,
       signal,
+      killSignal: kill.signal,
       onStarted: (runId) => context.log(`run ${runId} of ${workflow}`),
     });
     context.output('run_id', result.runId);

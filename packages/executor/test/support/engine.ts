@@ -7,11 +7,13 @@ const [subcommand = '', argument = ''] = process.argv.slice(2);
 /** A run of another workflow, as the real command line would start it: tells what it was asked and ends as its name says. */
 async function startRun(request: SubRunRequest): Promise<SubRunResult> {
   request.onStarted('child-1');
-  console.error(JSON.stringify({ ...request, signal: undefined }));
+  console.error(JSON.stringify({ ...request, signal: undefined, killSignal: undefined }));
   if (request.workflow === './waits.toml') {
     await new Promise<void>((resolve) => {
       const timer = setInterval(() => {}, 1000);
-      request.signal.addEventListener('abort', () => {
+      const waitsForKill = request.parameters['patience'] === 'little';
+      if (waitsForKill) request.signal.addEventListener('abort', () => console.error('asked to end'));
+      (waitsForKill ? request.killSignal : request.signal).addEventListener('abort', () => {
         clearInterval(timer);
         resolve();
       });
