@@ -153,13 +153,26 @@ const tokens = [
 const token = fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...tokens) }, { weight: 1, arbitrary: fc.constant(HOLE) });
 const soup = fc
   .tuple(
-    fc.constantFrom('', '', 'probe ', 'probe "', 'x=', 'cat <<EOF\n', '[[ x == ', 'case x in '),
+    fc.constantFrom(
+      '',
+        '',
+        'probe ',
+        'probe "',
+        'x=',
+        'probe <<EOF\n',
+        '[[ x == ',
+        'case x in ',
+        'eval ',
+        'declare -i x; x=',
+        'x=(1); declare x',
+      '[ -v ', 'f() { eval "$1"; }; f ', 'probe $((', 'probe "${y:-', 'sh -c ', 'probe `', 'printf ', 'a[', 'probe | eval ',
+    ),
     fc.array(fc.tuple(token, fc.constantFrom('', '', ' ')), { minLength: 1, maxLength: 9 }),
   )
   .map(([start, parts]) => start + parts.map(([text, gap]) => text + gap).join(''));
 
-const SOUPS = 60_000;
-const RUN_MAX = 700;
+const SOUPS = 100_000;
+const RUN_MAX = 2_500;
 
 for (const { name, path } of shellsHere()) {
   test(`no value runs in a script of ${path} that is taken for safe`, () => {
