@@ -29,6 +29,7 @@ try {
   const bundle = await rolldown({
     input: { workflow: join(root, 'apps/cli/src/main.ts') },
     platform: 'node',
+    preserveEntrySignatures: false,
     external: [/^node:/],
     logLevel: 'warn',
   });
@@ -39,6 +40,22 @@ try {
     chunkFileNames: 'chunks/[name]-[hash].mjs',
     minify: true,
     keepNames: true,
+    // Few files load faster than many: what is needed together stands together, and `status` needs no core.
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [
+        { name: 'history', test: /packages\/(events|journal)\/|packages\/core\/src\/(diagnostic\/suggest|model\/duration)/ },
+        { name: 'core', test: /packages\/(core|source)\/|node_modules\/(@actions|re2js)\// },
+        {
+          name: 'engine',
+          test: /packages\/(scheduler|executor|workspace-manager|plugin-sdk)\/|cli\/src\/(drive-run|run-on-screen|prepare-plan|requirements|stop-signals|catalog|overrides|wire)/,
+        },
+        {
+          name: 'screen',
+          test: /apps\/cli\/src\/(print\/(?!plan-picture|sarif)|application|arguments\/|context|exit-codes|history|log-reader|attempt-files)|@stricli/,
+        },
+      ],
+    },
   });
   await bundle.close();
   publish();
