@@ -18,6 +18,7 @@ import { textsOf } from './templates.ts';
 
 export interface PlanRequest {
   readonly document: TomlDocument;
+  /** As read without errors; what is wrong across its keys is found here too. */
   readonly model: WorkflowModel;
   readonly catalog: Catalog;
   /** As resolved for this run. The values of secrets stay outside; only their names are told. */

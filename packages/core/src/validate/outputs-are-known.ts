@@ -49,10 +49,13 @@ function checkRead(facts: Facts, report: Report, use: ExpressionUse, { path, pat
   const declared = declaredOutputs(step, facts);
   if (declared === null || declared.some((output) => output.name.toLowerCase() === name.toLowerCase()) || report.isFull()) return;
   const names = declared.map((output) => output.name);
+  const otherwise =
+    names.length > 0
+      ? `it declares ${names.map((known) => `\`${known}\``).join(', ')}`
+      : `a group has the outputs that it declares: \`outputs.${name} = { value = "…" }\``;
+  const place = step.step.outputs.length > 0 ? 'outputs' : 'uses';
   use.report(report, pathSpans[2]!, `the step \`${step.step.id}\` declares no output \`${name}\``, {
-    help: report.didYouMean(name, names, `it declares ${names.map((known) => `\`${known}\``).join(', ')}`),
-    related: [
-      report.place(step.step.outputs.length > 0 ? [...step.path, 'outputs'] : [...step.path, 'uses'], 'key', 'declared here'),
-    ],
+    help: report.didYouMean(name, names, otherwise),
+    related: names.length === 0 ? [] : [report.place([...step.path, place], 'key', 'declared here')],
   });
 }

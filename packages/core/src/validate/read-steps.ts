@@ -61,7 +61,9 @@ export function readableIds(use: ExpressionUse): string[] {
 }
 
 /** Returns the outputs that a step declares, or null when it may have any: nothing is declared, or nothing is known. */
-export function declaredOutputs({ step }: StepFacts, facts: Facts): readonly OutputModel[] | null {
+export function declaredOutputs({ step, inner }: StepFacts, facts: Facts): readonly OutputModel[] | null {
+  // A group writes nothing itself.
+  if (inner !== null) return step.outputs;
   const declared = [...step.outputs];
   if (step.uses !== null) {
     const used = outputsOfUsed(step.uses, facts);
