@@ -18,6 +18,7 @@ import {
   around,
   asksForStatus,
   hasBadNeeds,
+  isContainer,
   isSettled,
   isSettledThrough,
   needsOf,
@@ -333,6 +334,9 @@ export class RunMonitor {
       hold(!hasFailedSibling, 'fail-fast-holds', () => `${step.ref} runs on after another item failed`);
     }
     const wasCancelled = this.#cancelCount > 0 && !this.#isAfterCancel(step);
+    const isAsked = step.status === 'begun' && step.plan.kind === 'wait' && !isContainer(step);
+    hold(!(isAsked && wasCancelled), 'cancel-holds', () => `${step.ref} is still asked about after a cancel`);
+    hold(!(isAsked && !mayGoOn(step)), 'fail-fast-holds', () => `${step.ref} is still asked about after a failure`);
     hold(!(step.isPausing && wasCancelled), 'cancel-holds', () => `${step.ref} pauses after a cancel`);
     hold(!(step.isPausing && !mayGoOn(step)), 'fail-fast-holds', () => `${step.ref} pauses after a failure`);
     hold((step.untilMs ?? Infinity) > nowMs, 'limits-are-kept', () => `${step.ref} waits on`);

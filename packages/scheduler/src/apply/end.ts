@@ -23,9 +23,7 @@ export function endAfterFailure(state: RunState, failed: StepState): void {
   while (step !== null && step.spec.plan.onFailure === 'fail-fast') {
     if (step.item !== null) {
       if (!step.spec.plan.foreach?.failFast) return;
-      const container: StepState = step.item.of;
-      abortItems(state, container, { reason, stop: reason, spares: (other) => survivesCancel(other, 1) });
-      step = container;
+      abortItems(state, step.item.of, { reason, stop: reason, spares: (other) => survivesCancel(other, 1) });
     }
     if (step.scope.failedFast !== null) return;
     endScope(state, step.scope, { reason, stop: null, spares: survivesFailure });
@@ -75,6 +73,7 @@ function endStep(state: RunState, step: StepState, sweep: Sweep): void {
       if (sweep.stop !== null) leaveOut(state, step, sweep.reason);
       return;
     case 'awaiting-answer':
+      if (sweep.stop === null && step.spec.isFailFastExempt) return;
       leaveOut(state, step, sweep.reason);
       return;
     case 'expanded':

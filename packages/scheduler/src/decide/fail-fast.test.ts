@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { attemptStep, foreachOf, groupStep, repeatOf, retryPolicy, RunDriver } from '@workflow-platform/testkit';
+import { attemptStep, foreachOf, groupStep, repeatOf, retryPolicy, RunDriver, waitStep } from '@workflow-platform/testkit';
 
 test('after a failure nothing new starts, and what runs goes on to its end', () => {
   const run = new RunDriver([attemptStep('a'), attemptStep('b'), attemptStep('c', { needs: ['b'] }), attemptStep('d')], {
@@ -124,4 +124,20 @@ test('ten thousand steps that are left out in a chain are waited through without
   const run = new RunDriver([groupStep('g', [attemptStep('x'), attemptStep('y')]), ...chain, last]);
   run.fail('g.x');
   assert.deepEqual(run.succeed('g.y'), ['succeeded g.y', 'failed g children', 'attempt-started tell']);
+});
+
+test('with fail_fast, an item that was being stopped for its silence is not tried again', () => {
+  const foreach = foreachOf(['x', 'y'], { failFast: true });
+  const run = new RunDriver([attemptStep('a', { foreach, idleTimeoutMs: 10, retry: retryPolicy({ max: 3 }) })]);
+  run.send({ kind: 'attempt-idle', step: 'a[y]', attempt: 1, idleMs: 10 });
+  run.failWith('a[x]', { kind: 'expression', source: 'x', message: 'none' });
+  assert.deepEqual(run.running(), ['a[y]!']);
+  assert.deepEqual(run.fail('a[y]', 143), ['attempt-failed a[y]', 'failed a[y] idle-timeout', 'failed a children']);
+});
+
+test('a question that is asked because of a failure is not taken back by another', () => {
+  const run = new RunDriver([attemptStep('a'), attemptStep('b'), waitStep('w', { needs: ['a'], when: 'failure()' })]);
+  run.fail('a');
+  assert.equal(run.last('w')?.type, 'step.waiting');
+  assert.deepEqual(run.fail('b'), ['attempt-failed b', 'failed b exit']);
 });
