@@ -38,7 +38,7 @@ export function placeProblem({ code, detail, mayBeOption }: Refusal, expression:
       return {
         code,
         message: arithmeticMessage(hole, detail),
-        help: `check it first: \`case ${hole} in ''|*[!0-9]*) exit 2;; esac\`, or write \`${line}\` and use \`$${name}\` where you know it is safe`,
+        help: arithmeticHelp(hole, detail, { name, line }),
       };
     case 'interpolation-expansion':
       return {
@@ -110,6 +110,14 @@ function singleQuotesHelp(around: string | null, hole: string): string {
 function arithmeticMessage(hole: string, detail: string): string {
   if (detail === '') return `${hole} stands in arithmetic, which runs commands that a value may contain (\`a[$(…)]\`)`;
   return `${hole} could be computed by \`${detail}\`, and arithmetic runs commands that a value may contain (\`a[$(…)]\`)`;
+}
+
+function arithmeticHelp(hole: string, detail: string, { name, line }: { name: string; line: string }): string {
+  const checked = `n=${hole}; case $n in ""|*[!0-9]*) exit 2 ;; esac`;
+  if (detail === '' || detail === '[[') return `make sure that it is a number, \`${checked}\`, and compute with \`n\``;
+  if (detail === '[' || detail === 'test')
+    return `write one test for each \`[\` and quote the other words, or check a number first: \`${checked}\``;
+  return `write names of variables as they are, and give a value to one without \`-i\`, where it can be checked: \`${checked}\`; or write \`${line}\` and use \`"$${name}"\``;
 }
 
 function evalMessage(hole: string, detail: string): string {

@@ -179,8 +179,8 @@ const soup = fc
   )
   .map(([start, parts]) => start + parts.map(([text, gap]) => text + gap).join(''));
 
-const SOUPS = 100_000;
-const RUN_MAX = 2_500;
+const SOUPS = 50_000;
+const RUN_MAX = 1_200;
 
 for (const { name, path } of shellsHere()) {
   test(`no value runs in a script of ${path} that is taken for safe`, () => {
