@@ -127,3 +127,52 @@ test('a run that succeeded is not taken up again', () => {
   run.finalize();
   assert.deepEqual(run.send({ kind: 'resume', engine: { version: '0', host: 'h', pid: 2 }, by: 'ada' }), []);
 });
+
+test('whether a turn was the last is looked up afresh', () => {
+  const run = new RunDriver([groupStep('loop', [attemptStep('x')], { repeat: repeatOf({ until: "exists('done')", max: 1 }) })]);
+  run.succeed('loop[1].x');
+  assert.equal(run.observe('loop', 'until', { 'exists:done': false }).at(-1), 'failed loop iterations');
+  run.finalize();
+  assert.deepEqual(run.resume(), ['run.resumed', 'workspace.created', 'observation-requested loop until exists:done']);
+  assert.deepEqual(run.observe('loop', 'until', { 'exists:done': true }), ['observed loop until', 'succeeded loop']);
+});
+
+test('items of a foreach that a cancelled run had begun last are ended by the next cancel', () => {
+  const clean = attemptStep('clean', {
+    when: 'always()',
+    needs: ['a'],
+    foreach: foreachOf(['1']),
+    retry: retryPolicy({ max: 3 }),
+    timeoutMs: 10,
+  });
+  const run = new RunDriver([attemptStep('a'), clean]);
+  run.cancel();
+  run.failWith('a', { kind: 'signal', signal: 'SIGTERM' });
+  run.failWith('clean[1]', { kind: 'expression', source: 'x', message: '' });
+  run.finalize();
+  run.resume();
+  run.wait(10);
+  run.cancel();
+  assert.deepEqual(run.fail('clean[1]').slice(0, 2), ['attempt-failed clean[1]', 'failed clean[1] timeout']);
+});
+
+test('a break stays a break: of that turn only what had failed is tried again', () => {
+  const steps = [
+    attemptStep('bad'),
+    attemptStep('after', { needs: ['bad'] }),
+    attemptStep('pick', { breakWhen: 'true' }),
+    attemptStep('rest', { needs: ['pick'] }),
+  ];
+  const run = new RunDriver([groupStep('loop', steps, { repeat: repeatOf({ max: 3 }) })]);
+  run.fail('loop[1].bad');
+  run.succeed('loop[1].pick');
+  run.finalize();
+  assert.deepEqual(run.resume(), [
+    'run.resumed',
+    'skipped loop[1].after break',
+    'skipped loop[1].rest break',
+    'workspace.created',
+    'attempt-started loop[1].bad',
+  ]);
+  assert.deepEqual(run.succeed('loop[1].bad'), ['succeeded loop[1].bad', 'succeeded loop']);
+});
