@@ -68,7 +68,11 @@ function createApplication(context: CliContext) {
   return buildApplication(root, {
     name: 'workflow',
     scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
-    documentation: { disableAnsiColor: !context.err.style.enabled, caseStyle: 'convert-camel-to-kebab' },
+    documentation: {
+      disableAnsiColor: !context.err.style.enabled,
+      caseStyle: 'convert-camel-to-kebab',
+      onlyRequiredInUsageLine: true,
+    },
     localization: { text: createTexts(context) },
     determineExitCode: exitCodeOf,
   });

@@ -80,7 +80,7 @@ test('Ctrl-C stops the run and says how to go on', async () => {
   await until(/long +\S+ +.*started/);
   terminal.write('\u0003');
   assert.equal(await ended, 130, text());
-  assert.match(text(), /cancelled \(1 cancelled, 1 skipped\); go on with it: workflow resume \w{16}/);
+  assert.match(text(), /cancelled \(1 cancelled, 1 skipped\)[^]*go on with it: workflow resume \w{16}/);
   assert.ok(text().lastIndexOf(CURSOR_SHOWN) > text().lastIndexOf('\u001b[?25l'), 'the cursor is shown again');
 });
 

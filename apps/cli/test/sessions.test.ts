@@ -42,7 +42,7 @@ function perform(part: SessionPart, sandbox: Sandbox): SessionPart {
   return { ...part, answer };
 }
 
-/** Puts names in the place of what differs from run to run. In lines where something was replaced, columns no longer line up: blanks are joined. */
+/** Puts names in the place of what differs from run to run. Columns of tables are as wide as what was replaced: blanks are joined there. */
 function normalize(text: string, sandbox: Sandbox): string[] {
   if (text === '') return [];
   return text
@@ -62,6 +62,7 @@ function normalize(text: string, sandbox: Sandbox): string[] {
         .replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\b/g, '<date>')
         .replaceAll(/"(atMs|durationMs|createdMs|startedMs|finishedMs|endedMs|pid)": ?\d+(\.\d+)?/g, '"$1":<number>')
         .replaceAll(/-> [0-9a-f]{7,40}\b/g, '-> <commit>');
-      return replaced === line ? line : replaced.replaceAll(/ {2,}/g, '  ').trimStart();
+      const isRow = /^( {2}STEP|RUN |ARTIFACT |[✔✘○■·] )/.test(line);
+      return replaced === line && !isRow ? line : replaced.replaceAll(/ {2,}/g, '  ').trimStart();
     });
 }

@@ -13,7 +13,7 @@ export const resumeCommand = buildCommand<ResumeFlags, [string], CliContext>({
   loader: lazily(async () => (await import('../subcommands/resume.ts')).resume),
   parameters: {
     flags: {
-      param: { ...overrideFlags.param, brief: 'Give a secret parameter its value again' },
+      param: { ...overrideFlags.param, brief: 'Give a secret parameter its value again: KEY=VALUE' },
       json: json('Print one event a line as JSON'),
     },
     positional: { kind: 'tuple', parameters: [runArgument] },

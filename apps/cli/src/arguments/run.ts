@@ -21,7 +21,7 @@ export const runCommand = buildCommand<RunFlags, [string?], CliContext>({
         kind: 'parsed',
         parse: word,
         optional: true,
-        brief: 'Name of the workspace, made or taken again',
+        brief: 'Make the workspace of this name, or take it again',
         placeholder: 'ID',
       },
       inPlace: { kind: 'boolean', brief: 'Work in this folder itself instead of a workspace of its own', default: false },

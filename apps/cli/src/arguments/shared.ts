@@ -54,14 +54,14 @@ export const overrideFlags = {
     parse: assignment,
     optional: true,
     variadic: true,
-    brief: 'Give a parameter its value',
+    brief: 'Give a parameter its value: KEY=VALUE',
     placeholder: 'KEY=VALUE',
   },
   paramsFile: {
     kind: 'parsed',
     parse: word,
     optional: true,
-    brief: 'Read parameters from a TOML or JSON file',
+    brief: 'Read parameters from this TOML or JSON file',
     placeholder: 'FILE',
   },
   env: {
@@ -69,7 +69,7 @@ export const overrideFlags = {
     parse: assignment,
     optional: true,
     variadic: true,
-    brief: 'Set an environment variable of every step',
+    brief: 'Set an environment variable of every step: KEY=VALUE',
     placeholder: 'KEY=VALUE',
   },
   set: {
@@ -80,8 +80,8 @@ export const overrideFlags = {
     brief: 'Replace a value of the file, such as steps.build.timeout=1m',
     placeholder: 'KEY=VALUE',
   },
-  base: { kind: 'parsed', parse: word, optional: true, brief: 'Revision the workspace starts from', placeholder: 'REV' },
-  parallel: { kind: 'parsed', parse: count(1), optional: true, brief: 'Steps that may run at once', placeholder: 'N' },
+  base: { kind: 'parsed', parse: word, optional: true, brief: 'Start the workspace from this revision', placeholder: 'REV' },
+  parallel: { kind: 'parsed', parse: count(1), optional: true, brief: 'Run up to this many steps at once', placeholder: 'N' },
 } as const;
 
 /** The run to look at: an id, the start of one, or @ for the latest. */

@@ -106,7 +106,7 @@ test('the last line names allowed failures', () => {
 test('a run that failed for no step says why', () => {
   const failure = { kind: 'workspace', message: 'no room' } as const;
   const state = view([{ type: 'run.finished', status: 'failed', failed: [], allowedFailures: [], failure }], ['build']);
-  assert.match(renderSummary(state, summaryLook), /failed: no room \(1 waiting\); go on with it: workflow resume/);
+  assert.match(renderSummary(state, summaryLook), /failed: no room \(1 waiting\)\n {2}go on with it: workflow resume/);
 });
 
 test('an interrupted run is called that', () => {

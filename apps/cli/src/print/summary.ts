@@ -152,8 +152,8 @@ function renderKept(view: RunView, { style, columns }: SummaryLook): string[] {
 function finalLine(view: RunView, { style, interrupted, glyphs }: SummaryLook): string {
   const { run } = view;
   const counted = countsText(view);
-  const resume = `go on with it: workflow resume ${run.id}`;
-  if (interrupted) return style.yellow(`${glyphs.cancelled} interrupted: nobody drives this run any more; ${resume}`);
+  const resume = style.dim(`\n  go on with it: workflow resume ${run.id}`);
+  if (interrupted) return style.yellow(`${glyphs.cancelled} interrupted: nobody drives this run any more`) + resume;
   switch (run.status) {
     case 'succeeded': {
       const allowed =
@@ -166,14 +166,14 @@ function finalLine(view: RunView, { style, interrupted, glyphs }: SummaryLook): 
     case 'failed': {
       const steps = run.failed.length === 0 ? '' : `: ${listed(run.failed)}`;
       const own = run.failure === null ? '' : `: ${harmless(run.failure.message)}`;
-      return style.red(`${glyphs.failed} failed${steps}${own} (${counted}); ${resume}`);
+      return style.red(`${glyphs.failed} failed${steps}${own} (${counted})`) + resume;
     }
     case 'cancelled':
-      return style.yellow(`${glyphs.cancelled} cancelled (${counted}); ${resume}`);
+      return style.yellow(`${glyphs.cancelled} cancelled (${counted})`) + resume;
     case 'created':
     case 'running':
     case 'stopping':
-      return style.cyan(`${run.status} (${counted}); see it live: workflow watch ${run.id}`);
+      return style.cyan(`${run.status} (${counted})`) + style.dim(`\n  see it live: workflow watch ${run.id}`);
     default:
       return unreachable(run.status);
   }
