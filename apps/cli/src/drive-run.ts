@@ -91,7 +91,10 @@ export async function driveRun(context: CliContext, { history, paths }: OpenStat
 
 /** Makes the id of a new run. */
 export function makeRunId(): string {
-  return newRunId(Date.now(), Uint8Array.from({ length: RUN_ID_RANDOM_BYTES }, () => Math.random() * 256));
+  return newRunId(
+    Date.now(),
+    Uint8Array.from({ length: RUN_ID_RANDOM_BYTES }, () => Math.random() * 256),
+  );
 }
 
 /** The name a run's workspace has when nobody gave one: the workflow's id and the end of the run's. */

@@ -69,6 +69,13 @@ test('a long line is shown around its span', () => {
   assert.equal(source!.indexOf('BAD'), marks!.indexOf('^^^'));
 });
 
+test('a line of megabytes is shown around its span, too', () => {
+  const text = `x = "${'🐝'.repeat(2_000_000)}BAD${'b'.repeat(2_000_000)}"`;
+  const [source, marks] = render(text, { column: 2_000_006, endColumn: 2_000_009 }, 60).slice(2, 4);
+  assert.match(source!, /^1 \| …(🐝)+BADb+…$/u);
+  assert.match(marks!, /^  \| +\^{3}$/);
+});
+
 test('related places come with their own lines, and unknown files without', () => {
   const place = { line: 3, column: 1, endLine: 3, endColumn: 2, message: 'first used here' };
   const lines = render('a = 1\nb = 2\nc = 3', {

@@ -104,7 +104,8 @@ function renderSnippet(place: Place, source: readonly string[] | undefined, look
 }
 
 /** A source line and the line of marks below it. */
-function renderLine(text: string, number: number, span: { from: number; to: number }, look: SnippetLook): string[] {
+function renderLine(line: string, number: number, wholeSpan: { from: number; to: number }, look: SnippetLook): string[] {
+  const { text, span } = shorten(line, wholeSpan);
   const cells = Array.from(text, shown);
   const room = Math.max(20, look.columns - look.gutter - 4);
   const window = chooseWindow(cells, span, room);
@@ -119,6 +120,17 @@ function renderLine(text: string, number: number, span: { from: number; to: numb
     `${' '.repeat(look.gutter)} ${bar} ${marks}`,
   ];
 }
+
+/** Of a line of megabytes only the stretch around the span is taken apart. */
+function shorten(text: string, span: { from: number; to: number }): { text: string; span: { from: number; to: number } } {
+  if (text.length <= STRETCH) return { text, span };
+  const skipped = Math.max(0, span.from - 1 - STRETCH / 4);
+  let at = 0;
+  for (let count = 0; count < skipped && at < text.length; count += 1) at += text.codePointAt(at)! > 0xffff ? 2 : 1;
+  return { text: text.slice(at, at + STRETCH), span: { from: span.from - skipped, to: Math.min(span.to - skipped, STRETCH) } };
+}
+
+const STRETCH = 4000;
 
 /** A long line is shown around its span. */
 function chooseWindow(
