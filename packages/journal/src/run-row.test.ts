@@ -77,10 +77,28 @@ test('a run taken up after a crash keeps its counts', () => {
   assert.deepEqual([row.counts.succeeded, row.counts.skipped], [1, 1]);
 });
 
-test('the end of a run has the last word about failures', () => {
-  const end: RunEvent = { type: 'run.finished', status: 'failed', failed: ['b'], allowedFailures: ['c', 'd'] };
-  const { counts } = rowAfter(STARTED, failed('b', false), failed('b.x', false), end);
-  assert.deepEqual([counts.failed, counts.allowedFailures], [1, 2]);
+test('what only holds other steps does not count beside them', () => {
+  const { counts } = rowAfter(
+    STARTED,
+    { type: 'step.group-started', step: 'a' },
+    succeeded('a.x'),
+    { type: 'step.succeeded', step: 'a', attempt: 0, exitCode: null, durationMs: 5, outputs: {} },
+    { type: 'step.expanded', step: 'b', items: [{ key: 'x', value: 'x' }] },
+    failed('b[x]', false),
+    { type: 'step.failed', step: 'b', failure: { kind: 'children', failed: ['b[x]'] }, allowed: true, outputs: {} },
+    { type: 'step.failed', step: 'c', failure: { kind: 'iterations', max: 3 }, allowed: true, outputs: {} },
+    { type: 'run.finished', status: 'failed', failed: ['b[x]'], allowedFailures: ['b', 'c'] },
+  );
+  assert.deepEqual([counts.succeeded, counts.failed, counts.allowedFailures], [1, 1, 1]);
+});
+
+test('a step that a person approved has succeeded', () => {
+  const { counts } = rowAfter(
+    STARTED,
+    { type: 'step.answered', step: 'a', by: 'ana', approved: true, message: '', fields: {} },
+    { type: 'step.succeeded', step: 'a', attempt: 0, exitCode: null, durationMs: 5, outputs: {} },
+  );
+  assert.equal(counts.succeeded, 1);
 });
 
 test('the workspace is known while it is there', () => {

@@ -23,7 +23,10 @@ export interface RunRow {
   readonly counts: StepCounts;
 }
 
-/** How many steps ended in which way, turns and items counted one by one. */
+/**
+ * How many steps ended in which way, turns and items counted one by one. A group, loop or `foreach` that ended as what is in it
+ * ended does not count beside that; one that was cancelled or left out does, as its event does not tell whether it had begun.
+ */
 export interface StepCounts {
   readonly succeeded: number;
   readonly failed: number;
@@ -71,19 +74,20 @@ export function applyToRunRow(row: RunRow, { atMs, event }: EventEnvelope): RunR
       };
     case 'run.cancel-requested':
       return row.finishedMs === null ? { ...row, status: 'cancelling' } : row;
-    case 'run.finished': {
-      const counts = { ...row.counts, failed: event.failed.length, allowedFailures: event.allowedFailures.length };
-      return { ...row, status: event.status, finishedMs: atMs, counts };
-    }
+    case 'run.finished':
+      return { ...row, status: event.status, finishedMs: atMs };
     case 'workspace.created':
     case 'workspace.reused':
       return { ...row, workspacePath: event.workspace.path };
     case 'workspace.removed':
       return { ...row, workspacePath: null };
+    case 'step.answered':
+      return event.approved ? count(row, 'succeeded') : row;
     case 'step.succeeded':
-      return count(row, 'succeeded');
+      // 0: it only held others, or somebody answered it.
+      return event.attempt === 0 ? row : count(row, 'succeeded');
     case 'step.failed':
-      return count(row, event.allowed ? 'allowedFailures' : 'failed');
+      return event.failure.kind === 'children' ? row : count(row, event.allowed ? 'allowedFailures' : 'failed');
     case 'step.cancelled':
       return count(row, 'cancelled');
     case 'step.skipped':
