@@ -102,6 +102,18 @@ export const plantedBugs: readonly PlantedBug[] = [
     breaks: ['retries-are-limited'],
   },
   {
+    name: 'lets a step fail because an engine died',
+    scheduler: deciding((events, state) =>
+      events.map((event) => {
+        const step = 'step' in event ? state.steps.get(event.step) : undefined;
+        if (event.type !== 'step.retry-scheduled' || step?.phase.kind !== 'attempt-failed') return event;
+        const { failure } = step.phase;
+        return failure.kind === 'lost' ? { type: 'step.failed', step: event.step, failure, allowed: false, outputs: {} } : event;
+      }),
+    ),
+    breaks: ['lost-with-the-engine'],
+  },
+  {
     name: 'tries again at once instead of waiting',
     scheduler: replacing((event) => (event.type === 'step.retry-scheduled' ? { ...event, atMs: event.atMs - 1_000_000 } : event)),
     breaks: ['retries-are-limited'],

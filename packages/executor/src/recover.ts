@@ -28,13 +28,14 @@ export function recover({ runId, plan, ports, start, engine }: RunOptions): Reco
   if (envelopes.length === 0) throw new UserError('run-unknown', `there is no run ${runId} in the history`, { exitCode: 3 });
   const state = foldRun(plan, envelopes);
   const events = envelopes.map(({ event }) => event);
-  const signals: Signal[] = [...lostAttempts(state), { kind: 'resume', engine, by: start.by }];
+  // In this order: that they are lost with the engine is known once the run is taken up again.
+  const signals: Signal[] = [{ kind: 'resume', engine, by: start.by }, ...lostAttempts(state)];
   return { state, seq: envelopes.length, events, records: [], signals };
 }
 
 /**
  * Attempts that the last engine had under way. Here is the place to adopt one that still runs, or to take the result of one
- * that ended meanwhile; an attempt of which neither can be had is lost, and its retry policy answers.
+ * that ended meanwhile; an attempt of which neither can be had is lost.
  */
 function lostAttempts(state: RunState): Signal[] {
   return effectsDue(state).flatMap((effect): Signal[] => {

@@ -3,7 +3,7 @@
 
 import { assert, type RunEvent, unreachable } from '@workflow-platform/events';
 import type { RunState, StepState } from './run-state.ts';
-import { applyAttemptEvent } from './apply/attempt.ts';
+import { applyAttemptEvent, inheritAttempts } from './apply/attempt.ts';
 import { applyGroupEvent } from './apply/group.ts';
 import { endAfterCancel } from './apply/end.ts';
 import { dropStale } from './apply/drop-stale.ts';
@@ -34,6 +34,7 @@ function record(state: RunState, event: RunEvent, atMs: number): void {
       return;
     case 'run.resumed':
       if (state.phase.kind === 'finished') reopen(state);
+      else inheritAttempts(state);
       return;
     case 'run.cancel-requested':
       state.cancelCount += 1;

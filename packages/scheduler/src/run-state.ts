@@ -84,8 +84,10 @@ export interface StepState {
   phase: StepPhase;
   /** Number of the last attempt, 0 for none. */
   attempt: number;
-  /** Attempts made before the run was last reopened. */
+  /** Attempts that use up no retries: those made before the run was last reopened, and those lost with their engine. */
   attemptsBefore: number;
+  /** The attempt that was under way when an engine last took the run up, 0 for none. */
+  inheritedAttempt: number;
   /** How many cancels had come when it last began. */
   begunAfterCancels: number;
   /** Turns made before a resume granted as many again. */

@@ -17,6 +17,8 @@ export const invariants = {
   'settles-once': 'Each step settles exactly once until a resume reopens it; a group only after all in it.',
   'succeeded-stays': 'A step that has succeeded never runs again.',
   'retries-are-limited': 'Attempts follow each other only by the retry policy: no more, no earlier, and when due without delay.',
+  'lost-with-the-engine':
+    'An attempt lost with an engine is made again at once when somebody takes the run up, whatever the retries.',
   'limits-are-kept': 'An attempt or a question that reached its time limit is ended at once.',
   'turns-are-limited': 'A loop makes no more turns than `max`, none after a break, and none before the last one is settled.',
   'cancel-holds':

@@ -109,6 +109,7 @@ export class RunMonitor {
         return;
       case 'run.resumed':
         if (this.#isFinished) this.#reopen();
+        else for (const step of this.#steps.values()) step.inheritedAttempt = step.live?.attempt ?? 0;
         return;
       case 'run.finished':
         this.#checkEnd(event);
@@ -176,12 +177,14 @@ export class RunMonitor {
         );
         step.live = null;
         step.hasUnansweredFailure = true;
+        step.isLostWithEngine = event.failure.kind === 'lost' && event.attempt === step.inheritedAttempt;
+        if (step.isLostWithEngine) step.attemptsInOpening -= 1;
         return;
       case 'step.retry-scheduled': {
         const { retry } = step.plan as PlanAttemptStep;
-        const isWithin = step.hasUnansweredFailure && step.attemptsInOpening <= retry.max;
+        const isWithin = step.hasUnansweredFailure && (step.isLostWithEngine || step.attemptsInOpening <= retry.max);
         hold(isWithin, 'retries-are-limited', () => `${step.ref} is tried too often`);
-        const [least, most] = delayBounds(retry, step.attemptsInOpening);
+        const [least, most] = step.isLostWithEngine ? [0, 0] : delayBounds(retry, step.attemptsInOpening);
         const delayMs = event.atMs - atMs;
         const isFit = delayMs >= least - 1 && delayMs <= most + 1;
         hold(isFit, 'retries-are-limited', () => `${step.ref} is tried again after ${delayMs} ms, not ${least} to ${most}`);
@@ -202,6 +205,11 @@ export class RunMonitor {
         this.#succeeded.add(step.ref);
         return;
       case 'step.failed':
+        hold(
+          !step.hasUnansweredFailure || !step.isLostWithEngine || this.#cancelCount > 0 || around(step)?.hasFailedItem === true,
+          'lost-with-the-engine',
+          () => `${step.ref} fails`,
+        );
         this.#failures.push({ ref: step.ref, isAllowed: isAllowed(step) });
         step.hasUsedUpTurns = event.failure.kind === 'iterations';
         return this.#settle(step, event.allowed ? 'failed-allowed' : 'failed');

@@ -16,6 +16,10 @@ export interface WatchedStep {
   live: { readonly attempt: number; readonly startedAtMs: number; isStopping: boolean; readonly cancelCount: number } | null;
   lastAttempt: number;
   attemptsInOpening: number;
+  /** The attempt that was live when the run was last taken up, 0 for none. */
+  inheritedAttempt: number;
+  /** Its last attempt was lost with the engine: another one follows at once, whatever the policy. */
+  isLostWithEngine: boolean;
   retryAtMs: number | null;
   hasUnansweredFailure: boolean;
   untilMs: number | null;
@@ -112,6 +116,8 @@ function watchStep(ref: string, plan: PlanStep, scope: WatchedScope, container: 
     live: null,
     lastAttempt: 0,
     attemptsInOpening: 0,
+    inheritedAttempt: 0,
+    isLostWithEngine: false,
     retryAtMs: null,
     hasUnansweredFailure: false,
     untilMs: null,

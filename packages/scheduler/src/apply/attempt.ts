@@ -3,6 +3,7 @@
 
 import { assert, type RunEvent, unreachable } from '@workflow-platform/events';
 import type { RunState, Scope, StepState } from '../run-state.ts';
+import { isLostWithEngine } from '../decide/retry.ts';
 import { isUnstarted, type StepPhase } from '../step-phase.ts';
 import { freeSlot, takeSlot } from './ready.ts';
 
@@ -54,6 +55,7 @@ export function applyAttemptEvent(state: RunState, step: StepState, event: Attem
       return;
     case 'step.attempt-failed':
       assert(phase.kind === 'running' && phase.attempt === event.attempt, illegal);
+      if (isLostWithEngine(step, event)) step.attemptsBefore += 1;
       step.phase = {
         kind: 'attempt-failed',
         attempt: phase.attempt,
@@ -72,6 +74,11 @@ export function applyAttemptEvent(state: RunState, step: StepState, event: Attem
     default:
       return unreachable(event);
   }
+}
+
+/** Notes what was under way when an engine died whose run somebody takes up again. */
+export function inheritAttempts(state: RunState): void {
+  for (const step of state.agendas.active) if (step.phase.kind === 'running') step.inheritedAttempt = step.phase.attempt;
 }
 
 /** Notes a time at which the step's present phase has something to be decided. */

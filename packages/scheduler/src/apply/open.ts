@@ -81,6 +81,7 @@ function newStep(ref: string, spec: StepState['spec'], scope: Scope, item: StepS
     phase: { kind: 'waiting', holds: 0 },
     attempt: 0,
     attemptsBefore: 0,
+    inheritedAttempt: 0,
     begunAfterCancels: 0,
     turnsBefore: 0,
     hasSlot: false,

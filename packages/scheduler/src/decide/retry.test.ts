@@ -102,3 +102,35 @@ test('each item has its own retries', () => {
   assert.deepEqual(run.fail('a[y]'), ['attempt-failed a[y]', 'retry-scheduled a[y] at 1000']);
   assert.deepEqual(run.wait(1000), ['attempt-started a[x]', 'attempt-started a[y]']);
 });
+
+const lost: Failure = { kind: 'lost', message: 'the engine died' };
+const engine = { version: '0', host: 'test', pid: 2 };
+
+test('an attempt that was lost with its engine is made again at once, and uses up no retry', () => {
+  const run = new RunDriver([attemptStep('a', { retry: retryPolicy({ max: 1, onExit: [1] }) })]);
+  assert.deepEqual(run.send({ kind: 'resume', engine, by: 'ada' }), ['run.resumed']);
+  assert.deepEqual(run.failWith('a', lost), ['attempt-failed a', 'retry-scheduled a at 0', 'attempt-started a']);
+  assert.deepEqual(run.fail('a'), ['attempt-failed a', 'retry-scheduled a at 1000']);
+  assert.deepEqual(run.wait(1000), ['attempt-started a']);
+  assert.deepEqual(run.fail('a'), ['attempt-failed a', 'failed a exit']);
+});
+
+test('an attempt lost otherwise answers to the retry policy', () => {
+  const run = new RunDriver([attemptStep('a'), attemptStep('b')], { maxParallel: 1 });
+  run.send({ kind: 'resume', engine, by: 'ada' });
+  run.failWith('a', lost);
+  assert.deepEqual(run.failWith('a', lost), ['attempt-failed a', 'failed a lost', 'skipped b fail-fast']);
+});
+
+test('an attempt that outlived its engine and then failed has failed', () => {
+  const run = new RunDriver([attemptStep('a')]);
+  run.send({ kind: 'resume', engine, by: 'ada' });
+  assert.deepEqual(run.fail('a'), ['attempt-failed a', 'failed a exit']);
+});
+
+test('what was lost while a cancel stopped it is not made again', () => {
+  const run = new RunDriver([attemptStep('a')]);
+  run.cancel();
+  run.send({ kind: 'resume', engine, by: 'ada' });
+  assert.deepEqual(run.failWith('a', lost), ['attempt-failed a', 'cancelled a']);
+});

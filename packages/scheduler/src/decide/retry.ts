@@ -31,10 +31,18 @@ export function decideAfterFailedAttempt(
   const { retry } = step.spec.plan as PlanAttemptStep;
   const attemptsMade = step.attempt - step.attemptsBefore;
   if (isEnding(state, step)) return fail(state, step, phase.failure);
-  const decision = decideRetry(retry, attemptsMade, phase.failure, chance);
+  const isFree = isLostWithEngine(step, phase);
+  const decision = isFree ? againAtOnce : decideRetry(retry, attemptsMade, phase.failure, chance);
   if (decision.kind === 'give-up') return fail(state, step, phase.failure);
   return [{ type: 'step.retry-scheduled', step: step.ref, attempt: step.attempt + 1, atMs: nowMs + decision.delayMs }];
 }
+
+/** Whoever takes a run up again after its engine died asks for what was lost with it: that is no failure of the step. */
+export function isLostWithEngine(step: StepState, { attempt, failure }: { attempt: number; failure: Failure }): boolean {
+  return failure.kind === 'lost' && attempt === step.inheritedAttempt;
+}
+
+const againAtOnce = { kind: 'retry', delayMs: 0 } as const;
 
 function growth(backoff: PlanRetry['backoff'], attemptsMade: number): number {
   switch (backoff) {
