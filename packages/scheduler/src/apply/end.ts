@@ -85,7 +85,9 @@ function endStep(state: RunState, step: StepState, sweep: Sweep): void {
       // What was started in spite of a failure is not ended by another one.
       if (open === null || (sweep.stop === null && step.spec.isFailFastExempt)) return;
       if (open.turn !== null) endScope(state, open.turn, sweep);
-      if (phase.kind === 'between-turns') leaveOut(state, step, sweep.reason);
+      // Also while it is noted what the next turn will be compared with.
+      const from = phase.kind === 'observing' ? phase.from : phase;
+      if (from.kind === 'between-turns') leaveOut(state, step, sweep.reason);
     }
   }
 }

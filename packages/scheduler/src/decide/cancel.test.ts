@@ -125,3 +125,13 @@ test('a foreach that begins after the cancel has its retries', () => {
   run.failWith('a', stopped);
   assert.deepEqual(run.fail('clean[1]'), ['attempt-failed clean[1]', 'retry-scheduled clean[1] at 1000']);
 });
+
+test('a loop that is preparing its next turn ends with the cancel', () => {
+  const loop = groupStep('loop', [attemptStep('x')], { repeat: repeatOf({ until: 'false', delayMs: 10 }), watch: ['f'] });
+  const run = new RunDriver([loop]);
+  run.observe('loop', 'before', { 'digest:f': 'aa' });
+  run.succeed('loop[1].x');
+  assert.deepEqual(run.wait(10), ['observation-requested loop before digest:f']);
+  assert.deepEqual(run.cancel(), ['run.cancel-requested', 'cancelled loop']);
+  assert.deepEqual(run.effects('observation'), []);
+});
