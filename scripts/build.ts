@@ -33,7 +33,7 @@ try {
     external: [/^node:/],
     logLevel: 'warn',
   });
-  await bundle.write({
+  const { output } = await bundle.write({
     dir: aside,
     format: 'esm',
     entryFileNames: '[name].mjs',
@@ -47,8 +47,12 @@ try {
         { name: 'history', test: /packages\/(events|journal)\/|packages\/core\/src\/(diagnostic\/suggest|model\/duration)/ },
         { name: 'core', test: /packages\/(core|source)\/|node_modules\/(@actions|re2js)\// },
         {
+          name: 'catalog',
+          test: /packages\/(executor\/src\/(builtin\/|plugin\/|inside|attempt\/read-outputs)|plugin-sdk\/)|cli\/src\/catalog/,
+        },
+        {
           name: 'engine',
-          test: /packages\/(scheduler|executor|workspace-manager|plugin-sdk)\/|cli\/src\/(drive-run|run-on-screen|prepare-plan|requirements|stop-signals|catalog|overrides|wire)/,
+          test: /packages\/(scheduler|executor|workspace-manager|plugin-sdk)\/|cli\/src\/(drive-run|run-on-screen|prepare-plan|requirements|stop-signals|overrides|wire)/,
         },
         {
           name: 'screen',
@@ -58,9 +62,22 @@ try {
     },
   });
   await bundle.close();
+  refuseCircles(output.filter((each) => each.type === 'chunk'));
   publish();
 } finally {
   rmSync(aside, { recursive: true, force: true });
+}
+
+/** Chunks that import each other in a circle run in the wrong order: the groups above must not cut a package so. */
+function refuseCircles(chunks: readonly { fileName: string; imports: readonly string[] }[]): void {
+  const importsOf = new Map(chunks.map(({ fileName, imports }) => [fileName, imports]));
+  const visit = (name: string, trail: readonly string[]): void => {
+    if (trail.includes(name))
+      throw new Error(`chunks import each other: ${[...trail.slice(trail.indexOf(name)), name].join(' → ')}`);
+    // The entry only lends its version to others; it begins before all of them.
+    for (const each of importsOf.get(name) ?? []) if (each !== 'workflow.mjs') visit(each, [...trail, name]);
+  };
+  for (const { fileName } of chunks) visit(fileName, []);
 }
 
 function publish(): void {

@@ -128,7 +128,8 @@ export class RunDriver {
 
   #end(step: string, result: AttemptResult): string[] {
     const effect = this.effects('attempt').find((attempt) => attempt.step === step);
-    if (effect === undefined) throw new Error(`no attempt of \`${step}\` is running, only of ${this.running().join(', ') || 'none'}`);
+    if (effect === undefined)
+      throw new Error(`no attempt of \`${step}\` is running, only of ${this.running().join(', ') || 'none'}`);
     return this.send({ kind: 'attempt-ended', step, attempt: effect.attempt, result });
   }
 }

@@ -5,7 +5,7 @@
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Plan } from '@workflow-platform/core';
-import { UserError, type EventEnvelope } from '@workflow-platform/events';
+import { UserError } from '@workflow-platform/events';
 import { runHost, type RunHandle, type RunOptions, type RunOutcome } from '@workflow-platform/executor';
 import {
   acquireLock,
@@ -21,10 +21,10 @@ import type { CliContext } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { makeStateFolder } from './make-folder.ts';
 import { VERSION } from './version.ts';
-import { createPorts } from './wire.ts';
+import { createPorts, type Listeners } from './wire.ts';
 
 /** What is driven. */
-export interface DriveRequest {
+export interface DriveRequest extends Listeners {
   readonly runId: string;
   readonly plan: Plan;
   readonly start: RunOptions['start'];
@@ -33,8 +33,6 @@ export interface DriveRequest {
   readonly workspaceId: string;
   readonly secrets: { readonly [name: string]: string };
   readonly installed: InstalledCatalog;
-  /** Told of each event once it is durable. */
-  onEvents(envelopes: readonly EventEnvelope[]): void;
   /** Told once the run can be cancelled. */
   onStarted(handle: Pick<RunHandle, 'cancel' | 'kill'>): void;
 }
@@ -71,7 +69,7 @@ export async function driveRun(context: CliContext, { history, paths }: OpenStat
     const handle = runHost({
       runId,
       plan,
-      ports: createPorts(history, paths, context.env, (envelopes) => request.onEvents(envelopes)),
+      ports: createPorts(history, paths, context.env, request),
       start: request.start,
       engine: { version: VERSION, host: hostname(), pid: process.pid },
       paths: { runFolder, from: request.from },

@@ -31,7 +31,13 @@ export { parseDuration, renderDuration } from './model/duration.ts';
 export { parseSize } from './model/size.ts';
 export { type ModelReading, readModel } from './model/read-model.ts';
 export { renderWorkflow } from './model/render-workflow.ts';
-export { givenByEnvironment, type GivenValue, type GivenValues, parseParamOption, parseParamsFile } from './model/given-values.ts';
+export {
+  givenByEnvironment,
+  type GivenValue,
+  type GivenValues,
+  parseParamOption,
+  parseParamsFile,
+} from './model/given-values.ts';
 export { describeOrigin, originOf, type ValueOrigin } from './model/origin.ts';
 export { type Override, parseEnvOverride, parseSetOverride } from './model/overrides.ts';
 export { type ParameterResolution, type ResolvedParameters, resolveParameters } from './model/resolve-parameters.ts';

@@ -22,15 +22,13 @@ const engine = { version: '0.1.0', host: 'desk', pid: 7 };
 const event: fc.Arbitrary<RunEvent> = fc.oneof(
   fc.constant(STARTED),
   fc.string({ unit: 'binary' }).map(succeeded),
-  fc
-    .record({ allowed: fc.boolean(), message: fc.string({ unit: 'binary' }) })
-    .map(({ allowed, message }): RunEvent => ({
-      type: 'step.failed',
-      step: 's',
-      failure: { kind: 'lost', message },
-      allowed,
-      outputs: {},
-    })),
+  fc.record({ allowed: fc.boolean(), message: fc.string({ unit: 'binary' }) }).map(({ allowed, message }): RunEvent => ({
+    type: 'step.failed',
+    step: 's',
+    failure: { kind: 'lost', message },
+    allowed,
+    outputs: {},
+  })),
   fc
     .constantFrom<'upstream' | 'fail-fast'>('upstream', 'fail-fast')
     .map((kind): RunEvent => ({ type: 'step.skipped', step: 's', reason: { kind, step: 'x' } })),

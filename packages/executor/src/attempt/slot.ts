@@ -5,7 +5,6 @@
 
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { renderPrologue } from './render-request.ts';
@@ -22,7 +21,8 @@ export class Slot {
   /** Settles when the shell itself has ended and was collected. */
   readonly ended: Promise<void>;
   readonly #child: ChildProcess;
-  readonly #mark = randomBytes(9).toString('hex');
+  /** Tells reports from what the shell itself remarks. No secret: commands do not get the pipe. */
+  readonly #mark = Math.random().toString(36).slice(2);
   #pendingText = '';
   #remark = '';
   #problem: 'F' | 'C' | null = null;

@@ -1,6 +1,5 @@
 // `file/template`: fills the `${{ values.NAME }}` of a text and writes the result to a file of the workspace.
 
-import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseText, resolveText, textOf } from '@workflow-platform/core';
@@ -37,7 +36,7 @@ export const fileTemplate: BuiltinAction = {
     if (isChanged) {
       mkdirSync(dirname(target), { recursive: true });
       // By rename, so that nobody ever sees half of it and a link in its place is replaced, not followed.
-      const draft = `${target}.${randomBytes(4).toString('hex')}.tmp`;
+      const draft = `${target}.${process.getBuiltinModule('node:crypto').randomBytes(4).toString('hex')}.tmp`;
       writeFileSync(draft, text, { flag: 'wx' });
       renameSync(draft, target);
     }

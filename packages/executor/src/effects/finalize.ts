@@ -6,7 +6,6 @@ import { statSync } from 'node:fs';
 import type { Plan } from '@workflow-platform/core';
 import { UserError } from '@workflow-platform/events';
 import type { RunEvent, WorkspaceIdentity } from '@workflow-platform/events';
-import { glob } from 'tinyglobby';
 import type { HostPorts } from '../ports.ts';
 import { keepArtifact } from './keep-artifact.ts';
 
@@ -74,6 +73,8 @@ async function keepMatches(
 }
 
 async function matchesOf(pattern: string, folder: string): Promise<readonly string[]> {
+  // Most runs keep no artifacts and need no globs.
+  const { glob } = await import('tinyglobby');
   const paths = await glob(pattern, {
     cwd: folder,
     dot: true,

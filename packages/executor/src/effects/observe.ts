@@ -1,7 +1,6 @@
 // Answers the scheduler's questions about the workspace. What lies outside of it counts as not there.
 // Not here: what the answers decide (scheduler).
 
-import { createHash } from 'node:crypto';
 import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { join } from 'node:path';
@@ -43,7 +42,7 @@ function textOf(path: string): string | null {
 /** SHA-256 of a file's content; of a folder: of the sorted names, kinds and digests of what is in it, without version control. */
 function digestOf(path: string): string | null {
   const stats = lstatSync(path);
-  const hash = createHash('sha256');
+  const hash = process.getBuiltinModule('node:crypto').createHash('sha256');
   if (stats.isSymbolicLink()) return hash.update(readlinkSync(path)).digest('hex');
   if (stats.isFile()) return digestOfFile(path);
   // A pipe or socket has no content that could change.
@@ -55,7 +54,7 @@ function digestOf(path: string): string | null {
 }
 
 function digestOfFile(path: string): string {
-  const hash = createHash('sha256');
+  const hash = process.getBuiltinModule('node:crypto').createHash('sha256');
   const file = openSync(path, 'r');
   try {
     const buffer = Buffer.allocUnsafe(256 * 1024);
