@@ -425,7 +425,7 @@ export class RunMonitor {
     if (step.wasKept) return;
     step.wasTried ||= ['failed', 'failed-allowed', 'cancelled'].includes(step.status);
     const goesOn = step.items.length > 0 || step.turn !== null;
-    step.hasBegun = goesOn;
+    step.hasBegun = false;
     step.status = goesOn ? 'begun' : 'unstarted';
     step.attemptsInOpening = 0;
     step.hasBegunAfterCancel = false;

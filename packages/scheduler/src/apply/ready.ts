@@ -97,10 +97,11 @@ function releaseOnce(state: RunState, step: StepState): boolean {
   step.lateNeeds -= 1;
   if (step.lateNeeds > 0) return false;
   noteNeeds(step);
-  return true;
+  return settledPhase(step) !== null;
 }
 
-function noteNeeds(step: StepState): void {
+/** Notes what became of all that a step needs. */
+export function noteNeeds(step: StepState): void {
   step.hasBadNeeds = false;
   step.hasFailedNeeds = false;
   for (const index of step.spec.needs) {

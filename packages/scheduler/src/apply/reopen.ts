@@ -6,7 +6,7 @@ import type { RunState, Scope, StepState } from '../run-state.ts';
 import { type ExpandedPhase, openPhase, type OpenPhase, settledPhase, type Tally } from '../step-phase.ts';
 import { endAfterBreak } from './end.ts';
 import { emptyTally } from './open.ts';
-import { admitItems, makeReady } from './ready.ts';
+import { admitItems, makeReady, noteNeeds } from './ready.ts';
 import { countResult } from './settle.ts';
 
 /** Resets every step that did not succeed. Groups, loops and `foreach` steps go on with the part of them that did not. */
@@ -33,9 +33,16 @@ function reopenScope(state: RunState, scope: Scope): void {
   }
   recount(scope.tally, scope.steps);
   for (const step of scope.steps) {
-    if (step.phase.kind !== 'waiting') continue;
-    step.phase.holds = step.spec.needs.filter((need) => settledPhase(scope.steps[need] as StepState) === null).length;
-    if (step.phase.holds === 0) makeReady(state.agendas, step);
+    if (settledPhase(step) !== null) continue;
+    const unsettled = step.spec.needs.filter((need) => settledPhase(scope.steps[need] as StepState) === null).length;
+    if (step.phase.kind !== 'waiting') {
+      // It goes on by itself, but what needs it sees whatever becomes of its own needs this time.
+      step.lateNeeds = unsettled;
+      if (unsettled === 0) noteNeeds(step);
+      continue;
+    }
+    step.phase.holds = unsettled;
+    if (unsettled === 0) makeReady(state.agendas, step);
   }
   // A break stays a break: of such a turn only what had failed is tried again.
   if (scope.broke !== null) endAfterBreak(state, scope.broke, brokenOff);

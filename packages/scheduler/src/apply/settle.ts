@@ -18,7 +18,7 @@ export function settle(state: RunState, step: StepState, result: StepResult): vo
     dropBody(state, body);
     body = null;
   }
-  step.lateNeeds = step.phase.kind === 'waiting' && step.item === null ? step.phase.holds : 0;
+  if (step.phase.kind === 'waiting' && step.item === null) step.lateNeeds = step.phase.holds;
   step.phase = { kind: 'settled', result, body };
   if (result.kind === 'succeeded' && step.spec.plan.breakWhen === null) step.facts = null;
   freeSlot(state, step);
