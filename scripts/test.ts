@@ -66,6 +66,8 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
     GIT_CONFIG_NOSYSTEM: '1',
     NODE_COMPILE_CACHE: join(root, '.cache/node-compile-cache'),
     WORKFLOW_TEST_MARKER: marker,
+    // Whole programs are tested as users get them.
+    WORKFLOW_BUNDLE: join(root, 'dist/workflow.mjs'),
     PATH: [join(root, 'node_modules/.bin'), ...(jujutsu === null ? [] : [jujutsu]), process.env['PATH'] ?? ''].join(delimiter),
   };
 }

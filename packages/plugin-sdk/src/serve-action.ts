@@ -11,7 +11,7 @@ import { parseRequest } from './protocol/parse-request.ts';
 /** Carries out the request on stdin and returns the exit status: 0 after success, 1 after failure. */
 export async function serveAction(find: (name: string) => Action | undefined | Promise<Action | undefined>): Promise<number> {
   // From here on stdout belongs to the protocol: a stray console.log must not break it.
-  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
+  process.stdout.write = process.stderr.write.bind(process.stderr);
   try {
     const parsed = parseRequest(readFileSync(0, 'utf8'));
     if (!parsed.ok) throw new ActionError(parsed.problem);
@@ -54,7 +54,7 @@ function makeContext(request: {
     },
     output(name, value) {
       if (!OUTPUT_NAME.test(name)) throw new TypeError(`\`${name}\` cannot be the name of an output`);
-      const text = typeof value === 'string' ? value : JSON.stringify(value as Json | undefined);
+      const text = typeof value === 'string' ? value : JSON.stringify(value);
       if (text === undefined) throw new TypeError(`the output \`${name}\` has no value that can be written as JSON`);
       if (Buffer.byteLength(text) > OUTPUT_BYTES_MAX)
         throw new RangeError(`the output \`${name}\` is larger than 1 MiB; keep it as an artifact`);

@@ -37,7 +37,7 @@ for (const [title, text, problem] of [
   ['a block without a closing word', 'a<<\nx\n', /the word that ends the block is missing/],
   ['a value that is too large', `a=${'x'.repeat(1024 * 1024 + 1)}`, /the output `a` has 1048577 bytes, more than the 1048576/],
   ['bytes that are no UTF-8', Buffer.from([0x61, 0x3d, 0x31, 0x0a, 0x62, 0x3d, 0xff, 0x0a]), /line 2 is not UTF-8/],
-  ['a long line, shortened', `${'y'.repeat(500)}`, /line 1 \(`y{60}…`\)/],
+  ['a long line, shortened', 'y'.repeat(500), /line 1 \(`y{60}…`\)/],
 ] as const) {
   it(`refuses ${title}`, () => {
     const result = read(text);

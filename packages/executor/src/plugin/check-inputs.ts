@@ -1,6 +1,7 @@
 // Holds the inputs of an action against its declaration, before anything is started.
 // Not here: what can be checked without running, which the validator has done.
 
+import { valueText } from '@workflow-platform/core';
 import type { ActionSignature, Json, ParameterType } from '@workflow-platform/core';
 
 /** Returns the inputs by their declared types with defaults filled in, or says what is wrong with them. */
@@ -21,7 +22,7 @@ export function checkInputs(
       return bad(signature, declared.name, `has the type \`${declared.type}\`, which no plugin declares any more`);
     const parsed = type.parse(value);
     if (!parsed.ok) return bad(signature, declared.name, parsed.problem);
-    if (declared.values !== null && !declared.values.includes(String(parsed.value))) {
+    if (declared.values !== null && !declared.values.includes(valueText(parsed.value))) {
       return bad(signature, declared.name, `must be one of ${declared.values.join(', ')}`);
     }
     inputs[declared.name] = parsed.value;

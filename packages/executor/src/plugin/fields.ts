@@ -56,7 +56,7 @@ export class Fields {
     const value = this.#take(key, false);
     if (value === undefined) return null;
     const isRight = Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string');
-    return isRight ? (value as string[]) : this.#wrong(key, 'must be a list of texts that is not empty');
+    return isRight ? value : this.#wrong(key, 'must be a list of texts that is not empty');
   }
 
   /** Returns the tables of a table by name; what is no table is reported. */

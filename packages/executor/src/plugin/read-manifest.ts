@@ -31,7 +31,9 @@ export function readManifest(
   if (protocol !== PROTOCOL_VERSION && protocol !== BigInt(PROTOCOL_VERSION)) {
     fields.wrong(
       'protocol',
-      protocol === undefined ? 'is missing' : `is ${String(protocol)}, but this engine speaks ${PROTOCOL_VERSION}`,
+      protocol === undefined
+        ? 'is missing'
+        : `is ${JSON.stringify(protocol, (_, each: unknown) => (typeof each === 'bigint' ? Number(each) : each))}, but this engine speaks ${PROTOCOL_VERSION}`,
       `write \`protocol = ${PROTOCOL_VERSION}\``,
     );
   }
