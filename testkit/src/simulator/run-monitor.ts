@@ -206,7 +206,7 @@ export class RunMonitor {
         return;
       case 'step.failed':
         hold(
-          !step.hasUnansweredFailure || !step.isLostWithEngine || this.#cancelCount > 0 || around(step)?.hasFailedItem === true,
+          !step.hasUnansweredFailure || !step.isLostWithEngine || this.#cancelCount > 0 || isInFailedItems(step),
           'lost-with-the-engine',
           () => `${step.ref} fails`,
         );
@@ -435,6 +435,12 @@ export class RunMonitor {
     for (const item of step.items) this.#reopenStep(item);
     if (step.turn !== null) this.#reopenScope(step.turn);
   }
+}
+
+/** Whether an item failed of a `foreach` with `fail_fast` somewhere around the step. */
+function isInFailedItems(step: WatchedStep): boolean {
+  for (let at = around(step); at !== null; at = around(at)) if (at.hasFailedItem) return true;
+  return false;
 }
 
 function sameList(a: readonly string[], b: readonly string[]): boolean {

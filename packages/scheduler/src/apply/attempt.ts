@@ -3,7 +3,7 @@
 
 import { assert, type RunEvent, unreachable } from '@workflow-platform/events';
 import type { RunState, Scope, StepState } from '../run-state.ts';
-import { isLostWithEngine } from '../decide/retry.ts';
+import { isLostWithEngine } from '../lost-attempt.ts';
 import { isUnstarted, type StepPhase } from '../step-phase.ts';
 import { freeSlot, takeSlot } from './ready.ts';
 

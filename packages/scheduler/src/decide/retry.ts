@@ -5,6 +5,7 @@ import { type Failure, type RunEvent, unreachable } from '@workflow-platform/eve
 import type { PlanAttemptStep, PlanRetry } from '@workflow-platform/core';
 import type { RunState, StepState } from '../run-state.ts';
 import type { StepPhase } from '../step-phase.ts';
+import { isLostWithEngine } from '../lost-attempt.ts';
 import { fail } from './finish.ts';
 
 export type RetryDecision = { readonly kind: 'retry'; readonly delayMs: number } | { readonly kind: 'give-up' };
@@ -35,11 +36,6 @@ export function decideAfterFailedAttempt(
   const decision = isFree ? againAtOnce : decideRetry(retry, attemptsMade, phase.failure, chance);
   if (decision.kind === 'give-up') return fail(state, step, phase.failure);
   return [{ type: 'step.retry-scheduled', step: step.ref, attempt: step.attempt + 1, atMs: nowMs + decision.delayMs }];
-}
-
-/** Whoever takes a run up again after its engine died asks for what was lost with it: that is no failure of the step. */
-export function isLostWithEngine(step: StepState, { attempt, failure }: { attempt: number; failure: Failure }): boolean {
-  return failure.kind === 'lost' && attempt === step.inheritedAttempt;
 }
 
 const againAtOnce = { kind: 'retry', delayMs: 0 } as const;
