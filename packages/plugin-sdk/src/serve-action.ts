@@ -4,7 +4,7 @@
 import { readFileSync, writeSync } from 'node:fs';
 import type { Action, ActionContext } from './define-plugin.ts';
 import { ActionError } from './define-plugin.ts';
-import type { ActionMessage, Json } from './protocol/messages.ts';
+import type { ActionMessage } from './protocol/messages.ts';
 import { OUTPUT_BYTES_MAX, OUTPUT_NAME } from './protocol/messages.ts';
 import { parseRequest } from './protocol/parse-request.ts';
 
