@@ -11,7 +11,8 @@ import { assert, unreachable, UserError } from '@workflow-platform/events';
 import type { EventEnvelope, RunEvent, WorkspaceIdentity } from '@workflow-platform/events';
 import { advance, effectsDue, isFinished, scopeOf } from '@workflow-platform/scheduler';
 import type { Effect, RunState, Signal } from '@workflow-platform/scheduler';
-import { Launcher } from './attempt/launcher.ts';
+import { endGroupsLeft, forgetGroups, groupLabel, noteGroup } from './attempt/groups-left.ts';
+import { graceFactorMax, graceMsDefault, Launcher } from './attempt/launcher.ts';
 import type { GroupMember } from './attempt/process-group.ts';
 import { runAttempt } from './attempt/run-attempt.ts';
 import type { AttemptEffect, RunningAttempt } from './attempt/run-attempt.ts';
@@ -21,7 +22,7 @@ import { finalize } from './effects/finalize.ts';
 import { keepArtifact } from './effects/keep-artifact.ts';
 import { look } from './effects/observe.ts';
 import { explainStop } from './explain-stop.ts';
-import { recover } from './recover.ts';
+import { abandon, recover } from './recover.ts';
 import { makeRunFolder } from './run-folder.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -57,6 +58,7 @@ export function runHost(options: RunOptions): RunHandle {
 class RunHost {
   readonly finished: Promise<RunOutcome>;
   readonly #options: RunOptions;
+  readonly #graceMs: number;
   readonly #launcher: Launcher;
   readonly #timer: DueTimer;
   readonly #attempts = new Map<string, RunningAttempt>();
@@ -78,7 +80,14 @@ class RunHost {
 
   constructor(options: RunOptions) {
     this.#options = options;
-    this.#launcher = new Launcher({ env: options.env, ...(options.graceMs === undefined ? {} : { graceMs: options.graceMs }) });
+    const { runFolder } = options.paths;
+    this.#graceMs = options.graceMs ?? graceMsDefault;
+    this.#launcher = new Launcher({
+      env: options.env,
+      graceMs: this.#graceMs,
+      label: groupLabel(options.runId),
+      onGroup: (groupId) => noteGroup(runFolder, groupId),
+    });
     this.#timer = new DueTimer(options.ports.clock, () => this.send({ kind: 'tick' }));
     this.finished = new Promise((resolve, reject) => {
       this.#resolve = resolve;
@@ -89,14 +98,27 @@ class RunHost {
   begin(): void {
     try {
       makeRunFolder(this.#options.paths.runFolder);
-      const { state, seq, events, records, signals } = recover(this.#options);
+      const { state, seq, events, records, signals, orphans } = recover(this.#options);
       this.#state = state;
       this.#seq = seq;
       for (const event of events) this.#note(event);
       this.#records.push(...records);
+      if (this.#options.start.kind === 'resume') this.#endOrphans(orphans);
       for (const signal of signals) this.send(signal);
     } catch (error) {
       this.#end(error);
+    }
+  }
+
+  /** Ends what the last engine left running. Its attempts count as running until then: none is made twice at the same time. */
+  #endOrphans(orphans: readonly AttemptEffect[]): void {
+    const { runId, paths } = this.#options;
+    const gone = endGroupsLeft(paths.runFolder, { runId, graceMs: this.#graceMs * graceFactorMax });
+    this.#background(gone);
+    for (const orphan of orphans) {
+      const running = abandon(gone);
+      this.#attempts.set(orphan.key, running);
+      this.#background(this.#follow(orphan, running));
     }
   }
 
@@ -291,6 +313,7 @@ class RunHost {
       for (const attempt of attempts) attempt.stop();
       await Promise.allSettled(attempts.map((attempt) => attempt.ended));
       const leftovers = await this.#launcher.close();
+      forgetGroups(this.#options.paths.runFolder);
       if (cause === null) this.#resolve(this.#outcome(leftovers));
       else this.#reject(explainStop(cause, this.#options.runId, this.#seq > 0));
     } catch (secondError) {

@@ -130,6 +130,31 @@ it('loses nothing that was recorded when the engine is killed, and the step ends
   history.close();
 });
 
+it('ends what a killed engine left running before it makes the attempt again', async () => {
+  const base = makeFolder();
+  const text = 'sleep 3000 & echo up >> ../up; while [ ! -e ../go ]; do sleep 0.02; done; echo ended >> ../ended';
+  const plan = planOf([script('long', text)]);
+  const engine = fileURLToPath(new URL('support/engine-process.ts', import.meta.url));
+  const child = spawn(process.execPath, [engine, JSON.stringify({ plan, base })], { stdio: 'inherit' });
+  const lines = (name: string): number =>
+    existsSync(join(base, name)) ? readFileSync(join(base, name), 'utf8').split('\n').length - 1 : 0;
+  const until = async (isSo: () => boolean): Promise<void> => {
+    while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  await until(() => lines('up') === 1);
+  child.kill('SIGKILL');
+  await new Promise((resolve) => child.on('exit', resolve));
+
+  const resumed = JSON.stringify({ plan, base, start: { kind: 'resume', by: 'somebody' } });
+  const second = spawn(process.execPath, [engine, resumed], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [output] = await Promise.all([
+    second.stdout.toArray(),
+    until(() => lines('up') === 2).then(() => writeFileSync(join(base, 'go'), '')),
+  ]);
+  assert.equal(Buffer.concat(output).toString(), 'succeeded\n');
+  assert.equal(lines('ended'), 1);
+});
+
 it('keeps its memory flat while a step writes 100 MB', async () => {
   await run(planOf([script('warm', 'true')]));
   globalThis.gc?.();

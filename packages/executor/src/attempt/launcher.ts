@@ -23,11 +23,23 @@ export interface LauncherOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Between TERM and KILL. Default 10 s. */
   readonly graceMs?: number;
+  /** An argument of the resident shells, by which they can be recognized. */
+  readonly label?: string;
+  /** Told of each process group before anything runs in it. */
+  readonly onGroup?: (groupId: number) => void;
 }
+
+/** Between TERM and KILL. */
+export const graceMsDefault = 10_000;
+
+/** Processes that have others to end first get this many times the grace period. */
+export const graceFactorMax = 3;
 
 export class Launcher {
   readonly #env: NodeJS.ProcessEnv;
   readonly #graceMs: number;
+  readonly #label: string;
+  readonly #onGroup: (groupId: number) => void;
   readonly #free: Slot[] = [];
   readonly #slots = new Set<Slot>();
   readonly #ending = new Set<Promise<LaunchEnd>>();
@@ -40,7 +52,9 @@ export class Launcher {
     // `_` names the program that the engine was started with; it would be a lie in every step.
     const { _: _lastProgram, ...env } = options.env;
     this.#env = env;
-    this.#graceMs = options.graceMs ?? 10_000;
+    this.#graceMs = options.graceMs ?? graceMsDefault;
+    this.#label = options.label ?? 'workflow';
+    this.#onGroup = options.onGroup ?? (() => {});
   }
 
   /** Starts a process. What cannot be started is told by its end. */
@@ -99,7 +113,7 @@ export class Launcher {
   #takeSlot(): Slot {
     const free = this.#free.shift();
     if (free !== undefined) return free;
-    const slot = new Slot(this.#env, (ended) => {
+    const slot = new Slot(this.#env, this.#label, (ended) => {
       const index = this.#free.indexOf(ended);
       if (index === -1) return;
       // Killed while idle. It is forgotten, because its id may come to name a group that is not ours.
@@ -107,6 +121,7 @@ export class Launcher {
       this.#slots.delete(ended);
     });
     this.#slots.add(slot);
+    if (slot.groupId !== null) this.#onGroup(slot.groupId);
     return slot;
   }
 

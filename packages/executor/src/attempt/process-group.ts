@@ -12,6 +12,8 @@ export interface GroupMember {
   readonly command: string;
   /** `WORKFLOW_STEP` of its environment, where the system tells. */
   readonly step: string | null;
+  /** `WORKFLOW_RUN_ID` of its environment, where the system tells. */
+  readonly runId: string | null;
 }
 
 /** Sends a signal to all members; false when there is none. */
@@ -43,15 +45,20 @@ function membersByProc(groupIds: ReadonlySet<number>): readonly GroupMember[] {
     const groupId = Number(fields[2]);
     if (!groupIds.has(groupId) || fields[0] === 'Z' || fields[0] === 'X') continue;
     const command = (readProc(`/proc/${name}/cmdline`) ?? '').split('\0').join(' ').trim();
-    const variable = (readProc(`/proc/${name}/environ`) ?? '').split('\0').find((entry) => entry.startsWith('WORKFLOW_STEP='));
+    const env = (readProc(`/proc/${name}/environ`) ?? '').split('\0');
     members.push({
       pid: Number(name),
       groupId,
       command: command || stat.slice(stat.indexOf('('), stat.lastIndexOf(')') + 1),
-      step: variable === undefined ? null : variable.slice('WORKFLOW_STEP='.length),
+      step: valueOf(env, 'WORKFLOW_STEP'),
+      runId: valueOf(env, 'WORKFLOW_RUN_ID'),
     });
   }
   return members;
+}
+
+function valueOf(env: readonly string[], name: string): string | null {
+  return env.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
 }
 
 function readProc(path: string): string | null {
@@ -70,7 +77,7 @@ async function membersByPs(groupIds: ReadonlySet<number>): Promise<readonly Grou
     const match = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line);
     if (match === null || match[3]!.startsWith('Z')) continue;
     const groupId = Number(match[2]);
-    if (groupIds.has(groupId)) members.push({ pid: Number(match[1]), groupId, command: match[4]!, step: null });
+    if (groupIds.has(groupId)) members.push({ pid: Number(match[1]), groupId, command: match[4]!, step: null, runId: null });
   }
   return members;
 }

@@ -17,6 +17,7 @@ import { exitCodeOf, failureOf } from './explain-end.ts';
 import { watchOutput } from './idle-watch.ts';
 import type { LaunchEnd } from './launch-request.ts';
 import type { LaunchedProcess } from './launcher.ts';
+import { graceFactorMax } from './launcher.ts';
 import type { StepCommand } from './step-command.ts';
 import { stepCommand } from './step-command.ts';
 import type { StepPlace } from './step-place.ts';
@@ -116,7 +117,7 @@ class Attempt {
       log: this.#files.log,
       stdout: isCaptured ? this.#files.stdout : null,
       // A run within the run gives its own steps the same grace period first. Killed at the same time, it would leave them behind.
-      graceFactor: command.signature?.reference === 'workflow/run' ? 3 : 1,
+      graceFactor: command.signature?.reference === 'workflow/run' ? graceFactorMax : 1,
     });
     const unwatch = this.#watch(command);
     const end = await this.#process.ended;

@@ -29,8 +29,9 @@ export class Slot {
   #waiting: { readonly id: number; readonly tell: (report: SlotReport) => void } | null = null;
   #how: string | null = null;
 
-  constructor(env: NodeJS.ProcessEnv, onEnd: (slot: Slot) => void) {
-    this.#child = spawn(shellPath, [], { detached: true, stdio: ['pipe', 'ignore', 'ignore', 'pipe'], env, cwd: '/' });
+  /** `label` is an argument of the shell that means nothing to it. */
+  constructor(env: NodeJS.ProcessEnv, label: string, onEnd: (slot: Slot) => void) {
+    this.#child = spawn(shellPath, ['-s', label], { detached: true, stdio: ['pipe', 'ignore', 'ignore', 'pipe'], env, cwd: '/' });
     const reports = this.#child.stdio[3] as Readable;
     reports.setEncoding('utf8').on('data', (text: string) => this.#read(text));
     // A shell that died cannot be written to; its `exit` event tells the rest.
