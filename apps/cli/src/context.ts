@@ -25,6 +25,8 @@ export interface Screen {
   readonly isTerminal: boolean;
   readonly style: Style;
   columns(): number;
+  /** How long a line of a table may get: no limit where it does not end in a terminal. */
+  lineColumns(): number;
   rows(): number;
   /** Writes text or bytes as they are. */
   write(data: string | Uint8Array): void;
@@ -79,6 +81,7 @@ function createScreen(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Scree
     isTerminal: stream.isTTY ?? false,
     style: createStyle(wantsColor(stream, env)),
     columns: () => (stream.isTTY && stream.columns > 0 ? stream.columns : 100),
+    lineColumns: () => (stream.isTTY && stream.columns > 0 ? stream.columns : Infinity),
     rows: () => (stream.isTTY && stream.rows > 0 ? stream.rows : 24),
     write(data) {
       if (state.isOpen) state.isFull = !stream.write(data);

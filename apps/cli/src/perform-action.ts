@@ -78,6 +78,7 @@ async function startRun(context: CliContext, request: SubRunRequest): Promise<Su
       secrets: secretsOf(parameters),
       installed,
       onEvents() {},
+      onWarning: (text) => context.err.write(`warning: ${text}\n`),
       onStarted(handle) {
         request.onStarted(runId);
         const end = () => handle.cancel(`run ${parent.runId}`, 'the calling step is being stopped');

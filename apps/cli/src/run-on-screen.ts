@@ -14,7 +14,7 @@ import { onStopSignals } from './stop-signals.ts';
 export async function runOnScreen(
   context: CliContext,
   state: OpenState,
-  request: Omit<DriveRequest, 'onEvents' | 'onStarted'>,
+  request: Omit<DriveRequest, 'onEvents' | 'onWarning' | 'onStarted'>,
   options: { json: boolean; past: readonly EventEnvelope[] },
 ): Promise<void> {
   const { runId, plan } = request;
@@ -30,6 +30,7 @@ export async function runOnScreen(
         for (const envelope of envelopes) applyToView(view, envelope);
         progress.onEvents(envelopes);
       },
+      onWarning: (text) => progress.warn(text),
       onStarted(handle) {
         signals = onStopSignals((reason, count) => {
           // A third one means it: the run stays as it is in the history, to be resumed.
@@ -48,7 +49,7 @@ export async function runOnScreen(
         style,
         glyphs: chooseGlyphs(context.env),
         nowMs: Date.now(),
-        columns: context.out.columns(),
+        columns: context.out.lineColumns(),
         runFolder,
         interrupted: false,
         everyStep: false,

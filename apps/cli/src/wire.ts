@@ -4,21 +4,26 @@
 import type { EventEnvelope } from '@workflow-platform/events';
 import type { HostPorts } from '@workflow-platform/executor';
 import { acquireLock, openBlobs, type History, type StatePaths } from '@workflow-platform/journal';
-import { createWorkspaceManager, workspacesRoot } from '@workflow-platform/workspace-manager';
+import { createWorkspaceManager, workspacesRoot, type WorkspaceManager } from '@workflow-platform/workspace-manager';
 
 /** Node's timers cannot be set further ahead; an early call only means another look. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
-/** Returns the ports. `onEvents` is told of events once they are durable. */
-export function createPorts(
-  history: History,
-  paths: StatePaths,
-  env: NodeJS.ProcessEnv,
-  onEvents: (envelopes: readonly EventEnvelope[]) => void,
-): HostPorts {
+/** Who is told while a run goes on. */
+export interface Listeners {
+  /** Told of events once they are durable. */
+  onEvents(envelopes: readonly EventEnvelope[]): void;
+  /** Told, in a sentence, what the user should know about a workspace; each sentence once. */
+  onWarning(text: string): void;
+}
+
+/** Returns the ports. */
+export function createPorts(history: History, paths: StatePaths, env: NodeJS.ProcessEnv, listeners: Listeners): HostPorts {
   return {
     journal: history,
-    workspaces: createWorkspaceManager({ root: workspacesRoot(env), acquireLock }),
+    workspaces: passingWarnings(createWorkspaceManager({ root: workspacesRoot(env), acquireLock }), (text) =>
+      listeners.onWarning(text),
+    ),
     blobs: openBlobs(paths.blobsFolder),
     clock: {
       nowMs: Date.now,
@@ -28,6 +33,23 @@ export function createPorts(
       },
     },
     chance: Math.random,
-    onEvents,
+    onEvents: (envelopes) => listeners.onEvents(envelopes),
+  };
+}
+
+/** Steps with a workspace of their own would say again what was said of the run's. */
+function passingWarnings(manager: WorkspaceManager, onWarning: (text: string) => void): WorkspaceManager {
+  const said = new Set<string>();
+  return {
+    release: (workspace) => manager.release(workspace),
+    remove: (workspace) => manager.remove(workspace),
+    async ensure(request) {
+      const made = await manager.ensure(request);
+      for (const warning of made.warnings.filter((text) => !said.has(text))) {
+        said.add(warning);
+        onWarning(warning);
+      }
+      return made;
+    },
   };
 }

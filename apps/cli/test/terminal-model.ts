@@ -41,7 +41,7 @@ export class TerminalModel {
     let row = 0;
     this.lines.forEach((line, index) => {
       const parts = line.match(new RegExp(`.{1,${columns}}`, 'gu')) ?? [''];
-      if (index === this.row) row = lines.length + parts.length - 1;
+      if (index === this.row) row = lines.length + Math.min(parts.length - 1, Math.floor(this.column / columns));
       lines.push(...parts);
     });
     this.lines = lines;

@@ -54,6 +54,15 @@ test('finds its first line again after the terminal got narrower', () => {
   assert.deepEqual(model.screen(), ['before', 'short', 'second']);
 });
 
+test('an echo of the terminal in the last line shifts nothing', () => {
+  const { model, screen } = setUp(10, 10);
+  screen.draw(['first', 'x'.repeat(10)]);
+  model.write('^C');
+  screen.clear();
+  screen.draw(['first', 'second']);
+  assert.deepEqual(model.screen(), ['first', 'second']);
+});
+
 test('leaves the last state and a usable terminal when it closes', () => {
   const { model, screen } = setUp();
   screen.draw(['done']);

@@ -42,8 +42,7 @@ export function createLiveScreen(terminal: Terminal): LiveScreen {
   /** Moves to the first drawn line. After the terminal got narrower, each line may take several rows. */
   const toTop = () => {
     const rows = shown.slice(0, -1).reduce((sum, line) => sum + rowsOf(line, terminal.columns()), 0);
-    const own = shown.length === 0 ? 0 : rowsOf(shown.at(-1)!, terminal.columns()) - 1;
-    return '\r' + (rows + own > 0 ? `${ESC}${rows + own}A` : '');
+    return '\r' + (rows > 0 ? `${ESC}${rows}A` : '');
   };
 
   return {
@@ -59,7 +58,8 @@ export function createLiveScreen(terminal: Terminal): LiveScreen {
         if (!changed) return;
         text = toTop() + next.map((line, index) => (line === shown[index] ? '' : `\r${line}${ERASE_LINE}`)).join('\n');
       }
-      terminal.write((hidden ? '' : HIDE_CURSOR) + BEGIN_FRAME + text + END_FRAME);
+      // The cursor waits at the start of the last line: what the terminal echoes there (`^C`) wraps into no other line.
+      terminal.write((hidden ? '' : HIDE_CURSOR) + BEGIN_FRAME + text + '\r' + END_FRAME);
       hidden = true;
       shown = next;
       shownColumns = columns;

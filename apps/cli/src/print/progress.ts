@@ -6,6 +6,7 @@ import type { EventEnvelope, RunView } from '@workflow-platform/events';
 import type { CliContext, Screen } from '../context.ts';
 import { EventLines } from './event-line.ts';
 import { chooseGlyphs } from './glyphs.ts';
+import { harmless } from './harmless.ts';
 import { createLiveScreen, RESTORE_TERMINAL } from './live-screen.ts';
 import { renderFrame } from './run-frame.ts';
 
@@ -14,6 +15,8 @@ export interface Progress {
   onEvents(envelopes: readonly EventEnvelope[]): void;
   /** Shows advice until the end. */
   note(text: string): void;
+  /** Says what the user should know, for good. */
+  warn(text: string): void;
   close(): void;
   /** Something stays on the screen above the summary. */
   readonly wroteLines: boolean;
@@ -29,19 +32,22 @@ const FRAME_MS = 100;
 
 /** Chooses by the flags and the terminal. */
 export function createProgress(context: CliContext, options: ProgressOptions): Progress {
-  if (options.json) return jsonProgress(context.out);
+  if (options.json) return jsonProgress(context);
   const ci = context.env['CI'] ?? '';
   const live = context.err.isTerminal && context.env['TERM'] !== 'dumb' && (ci === '' || ci === 'false');
   return live ? liveProgress(context, options) : lineProgress(context.err, options.view);
 }
 
-function jsonProgress(screen: Screen): Progress {
+function jsonProgress({ out, err }: CliContext): Progress {
   return {
     wroteLines: false,
     onEvents(envelopes) {
-      screen.write(envelopes.map((envelope) => `${JSON.stringify(envelope)}\n`).join(''));
+      out.write(envelopes.map((envelope) => `${JSON.stringify(envelope)}\n`).join(''));
     },
     note() {},
+    warn(text) {
+      err.write(warningLine(text, err));
+    },
     close() {},
   };
 }
@@ -60,8 +66,15 @@ function lineProgress(screen: Screen, view: RunView): Progress {
     note(text) {
       screen.write(`${text}\n`);
     },
+    warn(text) {
+      screen.write(warningLine(text, screen));
+    },
     close() {},
   };
+}
+
+function warningLine(text: string, { style }: Screen): string {
+  return `${style.yellow('warning')}: ${harmless(text)}\n`;
 }
 
 /** Redraws ten times a second at most; between events only spinner, times and last log lines change. */
@@ -102,7 +115,12 @@ function liveProgress(context: CliContext, { view, runFolder }: ProgressOptions)
     },
     note(text) {
       note = text;
+      // Ctrl-C was typed: the terminal has written `^C` into the lines.
+      screen.clear();
       draw();
+    },
+    warn(text) {
+      screen.printAbove(warningLine(text, context.err));
     },
     close() {
       clearInterval(timer);

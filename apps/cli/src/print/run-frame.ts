@@ -6,7 +6,7 @@ import type { RunView, StepView } from '@workflow-platform/events';
 import { readTail } from '../log-reader.ts';
 import { formatCount, formatDuration } from './format.ts';
 import { harmless, lastRewrite } from './harmless.ts';
-import { isContainer, nestedSteps, signOf, timeText, whyText, type RowLook } from './step-rows.ts';
+import { isContainer, isCounted, nestedSteps, signOf, timeText, whyText, type RowLook } from './step-rows.ts';
 import { cutMiddle, cutTo, padTo, widthOf } from './width.ts';
 
 export interface FrameLook extends RowLook {
@@ -49,7 +49,7 @@ function headLine(view: RunView, { style, columns, nowMs }: FrameLook): string {
 function footLines(view: RunView, { style, columns, note }: FrameLook): string[] {
   const counts = { done: 0, failed: 0, running: 0, waiting: 0 };
   for (const step of view.steps) {
-    if (isContainer(step)) continue;
+    if (!isCounted(step)) continue;
     if (step.status === 'failed' || step.status === 'failed-allowed') counts.failed += 1;
     else if (step.status === 'running' || step.status === 'retrying') counts.running += 1;
     else if (step.status === 'waiting' || step.status === 'needs-answer') counts.waiting += 1;
@@ -74,10 +74,14 @@ function chooseSteps(view: RunView, room: number): { shown: ReturnType<typeof ne
   const kept = ranked.slice(0, Math.max(1, room - 1)).sort((a, b) => a.index - b.index);
   const rest = ranked.slice(Math.max(1, room - 1)).map(({ row }) => row.step);
   const waiting = rest.filter((step) => step.status === 'waiting').length;
-  const finished = rest.length - waiting;
-  const parts = [finished > 0 ? `${finished} finished` : '', waiting > 0 ? `${waiting} waiting` : ''].filter(
-    (part) => part !== '',
-  );
+  const busy = rest.filter((step) => rankOf(step) === 0).length;
+  const parts = [
+    [busy, 'running'],
+    [rest.length - waiting - busy, 'finished'],
+    [waiting, 'waiting'],
+  ]
+    .filter(([count]) => count !== 0)
+    .map((part) => part.join(' '));
   if (room < 2) return { shown: kept.map(({ row }) => row), hidden: null };
   return { shown: kept.map(({ row }) => row), hidden: `and ${formatCount(rest.length, 'step')} more: ${parts.join(', ')}` };
 }

@@ -40,6 +40,39 @@ export function isContainer(step: StepView): boolean {
   return step.kind === 'group' || step.kind === 'loop' || step.kind === 'foreach';
 }
 
+/** Says whether a step counts: what ended as the steps in it ended does not count beside them. */
+export function isCounted(step: StepView): boolean {
+  return !isContainer(step) || failedByItself(step);
+}
+
+/** Says whether a step failed for a reason of its own, not for that of a step inside. */
+export function failedByItself(step: StepView): boolean {
+  return (step.status === 'failed' || step.status === 'failed-allowed') && step.failure?.kind !== 'children';
+}
+
+/** How many steps ended in which way, as text. */
+export function countsText(steps: readonly StepView[]): string {
+  const counts = new Map<StepStatus, number>();
+  for (const step of steps) if (isCounted(step)) counts.set(step.status, (counts.get(step.status) ?? 0) + 1);
+  const parts = COUNT_ORDER.flatMap((status) => {
+    const count = counts.get(status) ?? 0;
+    return count === 0 ? [] : [`${count} ${statusText(status)}`];
+  });
+  return parts.length === 0 ? 'no steps' : parts.join(', ');
+}
+
+const COUNT_ORDER: readonly StepStatus[] = [
+  'succeeded',
+  'failed',
+  'failed-allowed',
+  'cancelled',
+  'skipped',
+  'running',
+  'retrying',
+  'needs-answer',
+  'waiting',
+];
+
 /** The sign in front of a step; `frame` counts for the spinner. */
 export function signOf(step: StepView, { style, glyphs }: RowLook, frame = 0): string {
   switch (step.status) {

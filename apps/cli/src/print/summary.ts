@@ -8,11 +8,12 @@ import { readTail } from '../log-reader.ts';
 import { failureText } from './failure-text.ts';
 import { formatBytes, formatCount, formatDuration, formatTime } from './format.ts';
 import { harmless, lastRewrite } from './harmless.ts';
-import { isContainer, nestedSteps, signOf, stepCells, type RowLook } from './step-rows.ts';
+import { countsText, failedByItself, nestedSteps, signOf, stepCells, type RowLook } from './step-rows.ts';
 import { renderTable } from './table.ts';
 import { cutTo } from './width.ts';
 
 const TAIL_LINES = 8;
+const TAIL_COLUMNS_MAX = 400;
 const FAILURES_MAX = 5;
 const ROWS_MAX = 40;
 const ARTIFACTS_MAX = 20;
@@ -46,7 +47,8 @@ function renderHead(view: RunView, { style, columns, nowMs, interrupted }: Summa
   const { run } = view;
   const version = run.version === null ? '' : ` ${run.version}`;
   const started = run.startedAtMs ?? run.createdAtMs;
-  const took = started === null ? '' : formatDuration((run.finishedAtMs ?? nowMs) - started);
+  const took =
+    started === null ? '' : formatDuration((run.finishedAtMs ?? (interrupted ? run.lastEventAtMs : nowMs) ?? started) - started);
   const when = run.createdAtMs === null ? '' : formatTime(run.createdAtMs);
   const status = interrupted ? 'interrupted' : run.status;
   const title = `${style.bold(harmless(run.workflow) + version)}  ${runColor(status, style)(status)}  ${took}`;
@@ -79,7 +81,12 @@ function renderSteps(view: RunView, look: SummaryLook): string[] {
   if (shown.length === 0) return [];
   const table = renderTable(
     shown.map(({ step, depth }) => stepCells(step, depth, look)),
-    { header: ['STEP', 'STATUS', 'ATTEMPTS', 'TIME', 'WHY'], columns: look.columns - 2, style: look.style },
+    {
+      header: ['STEP', 'STATUS', 'ATTEMPTS', 'TIME', 'WHY'],
+      columns: look.columns - 2,
+      style: look.style,
+      dispensable: [2, 3, 4],
+    },
   );
   const [header = '', ...lines] = table;
   const signed = lines.map((line, index) => `${signOf(shown[index]!.step, look)} ${line}`);
@@ -100,15 +107,16 @@ function isRemarkable(step: StepView): boolean {
 /** For each step that failed by itself: why, the last lines of its log, and how to see all of it. */
 function renderFailures(view: RunView, look: SummaryLook): string[][] {
   const { style } = look;
-  const failed = view.steps.filter(
-    (step) => (step.status === 'failed' || step.status === 'failed-allowed') && !isContainer(step),
-  );
+  const failed = view.steps.filter(failedByItself);
   const blocks = failed.slice(0, FAILURES_MAX).map((step) => {
     const color = step.status === 'failed' ? style.red : style.yellow;
     const head = `${color(`${look.glyphs.failed} ${harmless(step.id)}`)}: ${step.failure === null ? 'failed' : failureText(step.failure)}`;
     const tail = step.attemptNo === null ? [] : lastLines(look.runFolder, step.attemptNo);
-    const lines = tail.map((line) => `  ${style.dim(look.glyphs.line)} ${cutTo(line, look.columns - 4)}`);
-    return [head, ...lines, `  ${style.dim(`more: workflow logs ${view.run.id} ${shellWord(step.id)}`)}`];
+    const lines = tail.map(
+      (line) => `  ${style.dim(look.glyphs.line)} ${cutTo(line, Math.min(TAIL_COLUMNS_MAX, look.columns - 4))}`,
+    );
+    const more = step.attemptNo === null ? [] : [`  ${style.dim(`more: workflow logs ${view.run.id} ${shellWord(step.id)}`)}`];
+    return [head, ...lines, ...more];
   });
   const rest = failed.length - blocks.length;
   return rest === 0
@@ -151,7 +159,7 @@ function renderKept(view: RunView, { style, columns }: SummaryLook): string[] {
 /** One line that neither hides an allowed failure nor what was left out. */
 function finalLine(view: RunView, { style, interrupted, glyphs }: SummaryLook): string {
   const { run } = view;
-  const counted = countsText(view);
+  const counted = countsText(view.steps);
   const resume = style.dim(`\n  go on with it: workflow resume ${run.id}`);
   if (interrupted) return style.yellow(`${glyphs.cancelled} interrupted: nobody drives this run any more`) + resume;
   switch (run.status) {
@@ -177,17 +185,6 @@ function finalLine(view: RunView, { style, interrupted, glyphs }: SummaryLook): 
     default:
       return unreachable(run.status);
   }
-}
-
-function countsText(view: RunView): string {
-  const counts = new Map<string, number>();
-  for (const step of view.steps) {
-    if (isContainer(step)) continue;
-    const name = step.status === 'failed-allowed' ? 'failed (allowed)' : step.status;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  const parts = [...counts].map(([status, count]) => `${count} ${status}`);
-  return parts.length === 0 ? 'no steps' : parts.join(', ');
 }
 
 function listed(ids: readonly string[]): string {

@@ -13,14 +13,27 @@ export interface Cell {
   readonly keepEnds?: boolean;
 }
 
-/** Renders rows under an optional header; no line is wider than `columns`. */
-export function renderTable(
-  rows: readonly (readonly Cell[])[],
-  options: { header?: readonly string[]; columns: number; style: Style },
-): string[] {
-  const { header, columns, style } = options;
+export interface TableOptions {
+  readonly header?: readonly string[];
+  readonly columns: number;
+  readonly style: Style;
+  /** Columns of the table that can be done without where the terminal is too narrow, the least needed first. */
+  readonly dispensable?: readonly number[];
+}
+
+/** Renders rows under an optional header; no line is wider than `columns`, down to about 20. */
+export function renderTable(rows: readonly (readonly Cell[])[], options: TableOptions): string[] {
+  const { header, columns, style, dispensable: [least, ...others] = [] } = options;
   const all = header === undefined ? rows : [header.map((text): Cell => ({ text, style: style.dim })), ...rows];
   const widths = shrink(naturalWidths(all), columns);
+  if (least !== undefined && widths.reduce((sum, width) => sum + width + 2, -2) > columns) {
+    const without = <T>(row: readonly T[]): T[] => row.filter((_, index) => index !== least);
+    return renderTable(rows.map(without), {
+      ...options,
+      ...(header === undefined ? {} : { header: without(header) }),
+      dispensable: others.map((index) => (index > least ? index - 1 : index)),
+    });
+  }
   return all.map((row) => renderRow(row, widths));
 }
 

@@ -67,7 +67,7 @@ function list(context: CliContext, rows: readonly ArtifactRow[], runId: string):
   ]);
   const header = ['ARTIFACT', 'SIZE', 'SHA-256', 'KEPT UNTIL', 'PATH'];
   context.out.write(
-    renderTable(cells, { header, columns: context.out.columns(), style })
+    renderTable(cells, { header, columns: context.out.lineColumns(), style, dispensable: [2, 1, 3] })
       .map((line) => `${line}\n`)
       .join(''),
   );

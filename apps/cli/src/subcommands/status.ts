@@ -11,6 +11,7 @@ import { withHistory } from '../history.ts';
 import { formatAgo, formatDuration } from '../print/format.ts';
 import { chooseGlyphs } from '../print/glyphs.ts';
 import { harmless } from '../print/harmless.ts';
+import { countsText } from '../print/step-rows.ts';
 import { renderSummary } from '../print/summary.ts';
 import { renderTable } from '../print/table.ts';
 
@@ -61,7 +62,7 @@ function printRun(
     style,
     glyphs: chooseGlyphs(context.env),
     nowMs: Date.now(),
-    columns: context.out.columns(),
+    columns: context.out.lineColumns(),
     runFolder,
     interrupted,
     everyStep: true,
@@ -93,15 +94,20 @@ function printList(context: CliContext, history: History, paths: StatePaths, fla
     { text: harmless(row.workflow.id) },
     { text: state, style: colorOfRun(state, style) },
     { text: formatAgo(row.createdMs, nowMs), right: true },
-    { text: formatDuration((row.finishedMs ?? nowMs) - (row.startedMs ?? row.createdMs)), right: true },
-    { text: countsOf(row) },
+    { text: tookText(row, state, nowMs), right: true },
+    { text: countsOf(row, history) },
   ]);
   const header = ['RUN', 'WORKFLOW', 'STATUS', 'STARTED', 'TIME', 'STEPS'];
   context.out.write(
-    renderTable(cells, { header, columns: context.out.columns(), style })
+    renderTable(cells, { header, columns: context.out.lineColumns(), style, dispensable: [4, 3, 5, 1] })
       .map((line) => `${line}\n`)
       .join(''),
   );
+}
+
+/** How long an interrupted run took says only when somebody looked. */
+function tookText(row: RunRow, state: string, nowMs: number): string {
+  return state === 'interrupted' ? '' : formatDuration((row.finishedMs ?? nowMs) - (row.startedMs ?? row.createdMs));
 }
 
 function shownStatus(row: RunRow, paths: StatePaths): string {
@@ -127,13 +133,14 @@ function toJson(row: RunRow, status: string) {
   };
 }
 
-function countsOf({ counts }: RunRow): string {
+/** The row counts groups that were left out or cancelled; only the events tell whether these had begun. */
+function countsOf({ id, counts }: RunRow, history: History): string {
+  if (counts.cancelled + counts.unreached > 0) return countsText(loadView(history, id).steps);
   const parts = [
     [counts.succeeded, 'succeeded'],
     [counts.failed, 'failed'],
     [counts.allowedFailures, 'failed (allowed)'],
-    [counts.skipped + counts.unreached, 'skipped'],
-    [counts.cancelled, 'cancelled'],
+    [counts.skipped, 'skipped'],
   ] as const;
   return parts
     .filter(([count]) => count > 0)

@@ -54,7 +54,7 @@ export async function watch(context: CliContext, _flags: object, run = '@'): Pro
       style,
       glyphs: chooseGlyphs(context.env),
       nowMs: Date.now(),
-      columns: context.out.columns(),
+      columns: context.out.lineColumns(),
       runFolder,
       interrupted,
       everyStep: false,
