@@ -1,4 +1,5 @@
-// Builds the command line into dist/: one small entry and lazily loaded chunks, named by the hash of their content. Built
+// Builds the command line into dist/: one small entry and lazily loaded chunks, named by the hash of their content. CommonJS,
+// because importing one of Node's modules into ES modules reads all that it exports, some of which is slow to make. Built
 // aside; then new chunks are moved in beside the old ones and the entry is replaced last, so that neither a program started
 // meanwhile nor one that has been running since before ever misses a file.
 // Not here: types (typecheck.ts).
@@ -35,9 +36,9 @@ try {
   });
   const { output } = await bundle.write({
     dir: aside,
-    format: 'esm',
-    entryFileNames: '[name].mjs',
-    chunkFileNames: 'chunks/[name]-[hash].mjs',
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: 'chunks/[name]-[hash].cjs',
     minify: true,
     keepNames: true,
     // Few files load faster than many: what is needed together stands together, and `status` needs no core.
@@ -75,7 +76,7 @@ function refuseCircles(chunks: readonly { fileName: string; imports: readonly st
     if (trail.includes(name))
       throw new Error(`chunks import each other: ${[...trail.slice(trail.indexOf(name)), name].join(' → ')}`);
     // The entry only lends its version to others; it begins before all of them.
-    for (const each of importsOf.get(name) ?? []) if (each !== 'workflow.mjs') visit(each, [...trail, name]);
+    for (const each of importsOf.get(name) ?? []) if (each !== 'workflow.cjs') visit(each, [...trail, name]);
   };
   for (const { fileName } of chunks) visit(fileName, []);
 }
@@ -86,7 +87,7 @@ function publish(): void {
   for (const chunk of fresh) renameSync(join(aside, 'chunks', chunk), join(dist, 'chunks', chunk));
   const assets = join(root, 'apps/cli/assets');
   if (existsSync(assets)) cpSync(assets, join(dist, 'assets'), { recursive: true });
-  renameSync(join(aside, 'workflow.mjs'), join(dist, 'workflow.mjs'));
+  renameSync(join(aside, 'workflow.cjs'), join(dist, 'workflow.cjs'));
   for (const chunk of readdirSync(join(dist, 'chunks'))) {
     const path = join(dist, 'chunks', chunk);
     if (!fresh.has(chunk) && statSync(path).mtimeMs < startedAt.getTime() - DAYS_KEPT * 86_400_000) rmSync(path);

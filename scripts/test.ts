@@ -67,7 +67,7 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
     NODE_COMPILE_CACHE: join(root, '.cache/node-compile-cache'),
     WORKFLOW_TEST_MARKER: marker,
     // Whole programs are tested as users get them.
-    WORKFLOW_BUNDLE: join(root, 'dist/workflow.mjs'),
+    WORKFLOW_BUNDLE: join(root, 'dist/workflow.cjs'),
     PATH: [join(root, 'node_modules/.bin'), ...(jujutsu === null ? [] : [jujutsu]), process.env['PATH'] ?? ''].join(delimiter),
   };
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Contestant } from './measure.ts';
 import { cacheFolder } from './measure.ts';
 
-const program = join(import.meta.dirname, '../../dist/workflow.mjs');
+const program = join(import.meta.dirname, '../../dist/workflow.cjs');
 export const nodeProgram = process.execPath;
 
 /** Makes an empty git repository with one commit and that workflow in it; returns its folder. */

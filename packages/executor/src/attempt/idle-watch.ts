@@ -3,6 +3,7 @@
 // Not here: what follows from it (the scheduler for silence, the attempt for floods).
 
 import { statSync } from 'node:fs';
+import { monotonicMs } from './monotonic.ts';
 
 export interface WatchOptions {
   /** Files that count as output. */
@@ -18,11 +19,11 @@ export interface WatchOptions {
 export function watchOutput(options: WatchOptions): () => void {
   const everyMs = Math.min(Math.max((options.idleMs ?? 10_000) / 10, 20), 1000);
   let lastSize = -1;
-  let lastChangeMs = performance.now();
+  let lastChangeMs = monotonicMs();
   let isFlooded = false;
   const timer = setInterval(() => {
     const size = options.paths.reduce((sum, path) => sum + sizeOf(path), 0);
-    const nowMs = performance.now();
+    const nowMs = monotonicMs();
     if (size !== lastSize) {
       lastSize = size;
       lastChangeMs = nowMs;

@@ -9,6 +9,7 @@ import { renderRequest } from './render-request.ts';
 import { Slot } from './slot.ts';
 import type { SlotReport } from './slot.ts';
 import { askGroupToEnd, waitUntilGroupIsGone } from './stop-group.ts';
+import { monotonicMs } from './monotonic.ts';
 
 /** An attempt under way. */
 export interface LaunchedProcess {
@@ -66,7 +67,7 @@ export class Launcher {
     const slot = this.#takeSlot();
     if (slot.groupId === null)
       return { ended: slot.ended.then(() => ({ kind: 'not-started', message: noShell })), stop: () => {} };
-    const startMs = performance.now();
+    const startMs = monotonicMs();
     const graceMs = this.#graceMs * (request.graceFactor ?? 1);
     let stoppedAtMs: number | null = null;
     const report = new Promise<SlotReport>((resolve) => slot.carryOut(id, rendered.text, resolve));
@@ -79,7 +80,7 @@ export class Launcher {
       ended,
       stop: () => {
         if (stoppedAtMs !== null || hasReported) return;
-        stoppedAtMs = performance.now();
+        stoppedAtMs = monotonicMs();
         askGroupToEnd(slot.groupId!);
         this.#stopping.set(slot.groupId!, (request.graceFactor ?? 1) > 1);
         void ended.then(() => this.#stopping.delete(slot.groupId!));
@@ -134,11 +135,11 @@ export class Launcher {
     stoppedAtMs: () => number | null,
   ): Promise<LaunchEnd> {
     const report = await reported;
-    const durationMs = Math.round(performance.now() - startMs);
+    const durationMs = Math.round(monotonicMs() - startMs);
     const stopMs = stoppedAtMs();
     if (stopMs !== null || report.kind === 'died') {
       // Not used again: its group must be known to be empty, and members may ignore the TERM.
-      const leftMs = stopMs === null ? graceMs : Math.max(0, stopMs + graceMs - performance.now());
+      const leftMs = stopMs === null ? graceMs : Math.max(0, stopMs + graceMs - monotonicMs());
       await endSlot(slot, leftMs);
       if (stopMs === null) askGroupToEnd(slot.groupId!);
       await waitUntilGroupIsGone(slot.groupId!, leftMs);

@@ -23,6 +23,7 @@ import { stepCommand } from './step-command.ts';
 import type { StepPlace } from './step-place.ts';
 import { ephemeralPlace, sharedPlace } from './step-place.ts';
 import type { AttemptWorld } from './world.ts';
+import { monotonicMs } from './monotonic.ts';
 
 export type AttemptEffect = Extract<Effect, { kind: 'attempt' }>;
 
@@ -45,7 +46,7 @@ class Attempt {
   readonly #world: AttemptWorld;
   readonly #onIdle: (idleMs: number) => void;
   readonly #files: AttemptFiles;
-  readonly #startMs = performance.now();
+  readonly #startMs = monotonicMs();
   #process: LaunchedProcess | null = null;
   #isStopping = false;
   #isFlooded = false;
@@ -160,7 +161,7 @@ class Attempt {
     const declared = [...plan.outputs, ...outputsOf(signature, plan.outputs)];
     const collected = collectOutputs({ files: this.#files, declared, told, scope });
     if (!collected.ok) return this.#failed(outputFailure(collected.problem), end);
-    const durationMs = Math.round(performance.now() - this.#startMs);
+    const durationMs = Math.round(monotonicMs() - this.#startMs);
     return { kind: 'succeeded', exitCode: exitCodeOf(end) ?? 0, durationMs, outputs: collected.outputs };
   }
 
@@ -207,7 +208,7 @@ class Attempt {
     end: LaunchEnd | null,
     exitCode: number | null = end === null ? null : exitCodeOf(end),
   ): AttemptResult {
-    return { kind: 'failed', failure, exitCode, durationMs: Math.round(performance.now() - this.#startMs) };
+    return { kind: 'failed', failure, exitCode, durationMs: Math.round(monotonicMs() - this.#startMs) };
   }
 }
 

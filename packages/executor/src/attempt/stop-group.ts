@@ -2,6 +2,7 @@
 // Not here: processes that left the group.
 
 import { groupMembers, signalGroup } from './process-group.ts';
+import { monotonicMs } from './monotonic.ts';
 
 /** Sends TERM, also to stopped processes. */
 export function askGroupToEnd(groupId: number): void {
@@ -12,9 +13,9 @@ export function askGroupToEnd(groupId: number): void {
 
 /** Resolves when the group has no living member; sends KILL when that takes longer than `graceMs`. */
 export async function waitUntilGroupIsGone(groupId: number, graceMs: number): Promise<void> {
-  const killAtMs = performance.now() + graceMs;
+  const killAtMs = monotonicMs() + graceMs;
   for (let delayMs = 1; await isAlive(groupId); delayMs = Math.min(delayMs * 2, 50)) {
-    if (performance.now() >= killAtMs) signalGroup(groupId, 'SIGKILL');
+    if (monotonicMs() >= killAtMs) signalGroup(groupId, 'SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, delayMs));
   }
 }
