@@ -261,7 +261,10 @@ class RunHost {
     const { runId, plan, paths, ports, workspaceId } = this.#options;
     try {
       const { provider, base, include } = plan.workspace;
-      const made = await ports.workspaces.ensure({ runId, id: workspaceId, from: paths.from, provider, base, include });
+      const making = ports.workspaces.ensure({ runId, id: workspaceId, from: paths.from, provider, base, include });
+      // The shell starts while the workspace is made.
+      this.#launcher.warmUp();
+      const made = await making;
       this.send({ kind: 'workspace-ready', ...made });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

@@ -111,6 +111,14 @@ export class Launcher {
     return leftovers;
   }
 
+  /** Makes a first resident shell ready, so that the first process need not wait for one. */
+  warmUp(): void {
+    if (this.#isClosed || this.#slots.size > 0) return;
+    const slot = this.#takeSlot();
+    if (slot.groupId === null) this.#slots.delete(slot);
+    else this.#free.push(slot);
+  }
+
   #takeSlot(): Slot {
     const free = this.#free.shift();
     if (free !== undefined) return free;
