@@ -7,12 +7,13 @@ import { around, asksForStatus, isContainer, needsOf, type WatchedStep } from '.
 
 /** A failure is a failure of what is around it for as long as that cannot but fail too. */
 export function spreadFailure(failed: WatchedStep): void {
-  for (let at: WatchedStep | null = failed; at !== null && at.plan.onFailure === 'fail-fast'; at = at.scope.owner) {
+  for (let at: WatchedStep | null = failed; at !== null; at = at.scope.owner) {
     if (at.container !== null) {
       if (at.plan.foreach?.failFast !== true) return;
       at.container.hasFailedItem = true;
       at = at.container;
     }
+    if (at.plan.onFailure !== 'fail-fast') return;
     at.scope.hasFailure = true;
   }
 }

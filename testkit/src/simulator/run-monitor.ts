@@ -312,7 +312,7 @@ export class RunMonitor {
       isPausing: false,
     });
     if (as === 'succeeded') this.#checkInner(step);
-    if (as === 'failed') spreadFailure(step);
+    if (as === 'failed' || as === 'failed-allowed') spreadFailure(step);
   }
 
   #checkInner(step: WatchedStep): void {

@@ -36,7 +36,7 @@ const foreachShape = table({
       example: '"file"',
     }),
     key: optional(expression(), {
-      doc: 'An expression over the item that names it for good, in logs and when a run is resumed. Without it: the item itself when it is text, else its place in the list.',
+      doc: 'An expression over the item that names it for good, in logs and when a run is resumed. Without it: the item itself, or its place in the list (from 0) when it is a table or a list.',
       example: '"file.name"',
     }),
     max_parallel: optional(integer(1, 10_000), {

@@ -20,12 +20,13 @@ interface Sweep extends Ending {
 export function endAfterFailure(state: RunState, failed: StepState): void {
   const reason: SkipReason = { kind: 'fail-fast', step: failed.ref };
   let step: StepState | null = failed;
-  while (step !== null && step.spec.plan.onFailure === 'fail-fast') {
+  while (step !== null) {
+    // What the failure of an item means for the others does not depend on what it means for the run.
     if (step.item !== null) {
       if (!step.spec.plan.foreach?.failFast) return;
       abortItems(state, step.item.of, { reason, stop: reason, spares: (other) => survivesCancel(other, 1) });
     }
-    if (step.scope.failedFast !== null) return;
+    if (step.spec.plan.onFailure !== 'fail-fast' || step.scope.failedFast !== null) return;
     endScope(state, step.scope, { reason, stop: null, spares: survivesFailure });
     step = step.scope.owner;
   }

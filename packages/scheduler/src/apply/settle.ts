@@ -4,7 +4,6 @@
 import { assert } from '@workflow-platform/events';
 import type { RunState, StepState } from '../run-state.ts';
 import { openPhase, type ExpandedPhase, type OpenPhase, type StepResult, type Tally } from '../step-phase.ts';
-import { conclusionOf } from '../step-result.ts';
 import { dropBody } from './open.ts';
 import { admitItems, countSettled, freeSlot, releaseDependants } from './ready.ts';
 import { endAfterFailure } from './end.ts';
@@ -34,7 +33,7 @@ export function settle(state: RunState, step: StepState, result: StepResult): vo
   } else {
     settleItem(state, step.item.of, step, result, wasAdmitted);
   }
-  if (conclusionOf(result) === 'failure') endAfterFailure(state, step);
+  if (result.kind === 'failed') endAfterFailure(state, step);
 }
 
 /** Counts what became of a step of a group or an item of a `foreach`. */

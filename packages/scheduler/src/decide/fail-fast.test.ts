@@ -141,3 +141,22 @@ test('a question that is asked because of a failure is not taken back by another
   assert.equal(run.last('w')?.type, 'step.waiting');
   assert.deepEqual(run.fail('b'), ['attempt-failed b', 'failed b exit']);
 });
+
+test('fail_fast also holds where the failure of the whole is allowed', () => {
+  const foreach = foreachOf(['x', 'y', 'z'], { maxParallel: 2, failFast: true });
+  const run = new RunDriver([attemptStep('a', { foreach, onFailure: 'continue' }), attemptStep('b', { needs: ['a'] })]);
+  assert.deepEqual(run.fail('a[x]'), [
+    'attempt-failed a[x]',
+    'failed a[x] exit allowed',
+    'stop-requested a[y] fail-fast',
+    'skipped a[z] fail-fast',
+  ]);
+  assert.deepEqual(run.failWith('a[y]', { kind: 'signal', signal: 'SIGTERM' }), [
+    'attempt-failed a[y]',
+    'cancelled a[y]',
+    'failed a children allowed',
+    'attempt-started b',
+  ]);
+  run.succeed('b');
+  assert.deepEqual(run.finalize(), ['run.finished succeeded']);
+});

@@ -47,9 +47,10 @@ export function leaveUnfinished(step: StepState, reason: SkipReason): RunEvent[]
 export function decideForeachEnd(state: RunState, step: StepState, body: ExpandedPhase, nowMs: number): RunEvent[] {
   const { tally } = body;
   const outputs = collectOutputs(body.items);
+  const failed = tally.failed.length > 0 ? tally.failed : tally.allowed;
+  if (failed.length > 0) return fail(state, step, { kind: 'children', failed: [...failed] }, outputs);
   const badEnd = finishBadly(state, step, tally, outputs);
   if (badEnd !== null) return badEnd;
-  if (tally.allowed.length > 0) return fail(state, step, { kind: 'children', failed: [...tally.allowed] }, outputs);
   return succeed(state, step, { attempt: 0, exitCode: null, durationMs: Math.max(0, nowMs - body.startedAtMs), outputs });
 }
 
