@@ -151,7 +151,7 @@ export const bodyKeys = {
     beside: PROCESS,
   }),
   outputs: optional(map({ placeholder: '<name>', nameFormat: outputName, values: () => outputShape }), {
-    doc: 'Values the step leaves for later ones, read as `steps.ID.outputs.NAME`. Undeclared ones may be written too.',
+    doc: 'Values the step leaves for later ones, read as `steps.ID.outputs.NAME`. A step that declares none may leave any; one that declares some, only those.',
     example: '{ open = { from = "stdout", pattern = \'open: (\\d+)\' } }',
   }),
 };
