@@ -16,6 +16,7 @@ import { selfTestCommand } from './arguments/self-test.ts';
 import { statusCommand } from './arguments/status.ts';
 import { validateCommand } from './arguments/validate.ts';
 import { watchCommand } from './arguments/watch.ts';
+import { UserError } from '@workflow-platform/events';
 import { createContext, type CliContext } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { exitCodeOf, renderError } from './print/error.ts';
@@ -44,6 +45,14 @@ export async function runApplication(words: readonly string[], host: NodeJS.Proc
   try {
     await run(createApplication(context), normalize(words), context);
     host.exitCode = translateExitCode(Number(context.process.exitCode ?? 0)) || context.exitCode();
+    await new Promise(setImmediate);
+    const lostBy = context.out.lostBy();
+    if (lostBy !== null)
+      throw new UserError('output-lost', `cannot write to stdout: ${lostBy.message}`, {
+        hint: 'free some space and ask again; a run is in the history: `workflow status @`',
+        exitCode: host.exitCode || exitCodes.failed,
+        cause: lostBy,
+      });
   } catch (error) {
     context.err.write(`${renderError(error, context.err.style)}\n`);
     host.exitCode = exitCodeOf(error);

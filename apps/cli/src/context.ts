@@ -34,6 +34,8 @@ export interface Screen {
   drained(): Promise<void>;
   /** False once the reader has gone away. */
   isOpen(): boolean;
+  /** Why what was written is lost, when that is not the reader's doing: a full disk. */
+  lostBy(): Error | null;
 }
 
 /** Builds the context of this process. */
@@ -63,18 +65,20 @@ function currentFolder(host: NodeJS.Process): string {
     return host.cwd();
   } catch {
     // The folder was removed under the shell; absolute paths still work.
-    return host.env['PWD'] ?? '/';
+    const shown = host.env['PWD'] ?? '';
+    return shown.startsWith('/') ? shown : '/';
   }
 }
 
 function createScreen(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Screen {
-  const state = { isOpen: true, isFull: false };
+  const state = { isOpen: true, isFull: false, lostBy: null as Error | null };
   let release = (): void => {};
   const change = () => release();
   stream.on('drain', change).on('close', change);
-  stream.on('error', () => {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
     // The reader went away (`| head`) or the terminal did. Nothing more to say to it, but the work goes on.
     state.isOpen = false;
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') state.lostBy ??= error;
     change();
   });
   return {
@@ -93,5 +97,6 @@ function createScreen(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Scree
       }
     },
     isOpen: () => state.isOpen,
+    lostBy: () => state.lostBy,
   };
 }

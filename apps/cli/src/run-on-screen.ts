@@ -10,6 +10,9 @@ import { createProgress } from './print/progress.ts';
 import { renderSummary } from './print/summary.ts';
 import { onStopSignals } from './stop-signals.ts';
 
+const WORKSPACE_LOST =
+  'the workspace of this run was gone, so a new one was made: what steps had left in the old one is not in it';
+
 /** Drives the run, shows it, prints its summary and sets the exit code. */
 export async function runOnScreen(
   context: CliContext,
@@ -22,6 +25,7 @@ export async function runOnScreen(
   const view = createRunView(plan.steps.map((step) => step.id));
   for (const envelope of options.past) applyToView(view, envelope);
   const progress = createProgress(context, { view, runFolder, json: options.json });
+  const hadWorkspace = view.workspace !== null;
   let signals: { stop(): void } | null = null;
   try {
     const outcome = await driveRun(context, state, {
@@ -29,6 +33,7 @@ export async function runOnScreen(
       onEvents(envelopes) {
         for (const envelope of envelopes) applyToView(view, envelope);
         progress.onEvents(envelopes);
+        if (hadWorkspace && envelopes.some(({ event }) => event.type === 'workspace.created')) progress.warn(WORKSPACE_LOST);
       },
       onWarning: (text) => progress.warn(text),
       onStarted(handle) {

@@ -65,7 +65,7 @@ export function isBusy(cause: unknown): boolean {
 /** Returns the error for a disk without room. `place` is the file that could not be written. */
 export function diskFull(place: string, cause: unknown): UserError {
   return new UserError('disk-full', `no room left on the disk for ${place}`, {
-    hint: 'free some space (or raise the quota) and run the same command again; nothing was half-written',
+    hint: 'free some space (or raise the quota); nothing was half-written',
     cause,
   });
 }

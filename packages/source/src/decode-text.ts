@@ -2,16 +2,29 @@
 
 import { UserError } from '@workflow-platform/events';
 
+/** A file that holds no text, with the place of the first byte that is none; lines and columns count from 1. */
+export class NotText extends UserError {
+  readonly line: number;
+  readonly column: number;
+
+  constructor(code: string, message: string, options: { hint: string; line: number; column: number; cause?: unknown }) {
+    super(code, message, { hint: options.hint, exitCode: 2, cause: options.cause });
+    this.line = options.line;
+    this.column = options.column;
+  }
+}
+
 /** Decodes UTF-8 strictly. A byte order mark at the start is dropped. `where` names the file in messages. */
 export function decodeText(bytes: Uint8Array, where: string): string {
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    throw new UserError('invalid-utf8', `${where} is UTF-16, not UTF-8`, { hint: 'save the file as UTF-8', exitCode: 2 });
+    throw new NotText('invalid-utf8', `${where} is UTF-16, not UTF-8`, { hint: 'save the file as UTF-8', line: 1, column: 1 });
   }
   const zero = bytes.indexOf(0);
   if (zero !== -1) {
-    throw new UserError('binary-file', `${where} holds binary data: a zero byte at ${placeOf(bytes, zero)}`, {
+    const place = placeOf(bytes, zero);
+    throw new NotText('binary-file', `${where} holds binary data: a zero byte at ${place.text}`, {
       hint: 'check that this is the file you meant',
-      exitCode: 2,
+      ...place,
     });
   }
   try {
@@ -19,9 +32,10 @@ export function decodeText(bytes: Uint8Array, where: string): string {
   } catch (cause) {
     const bad = firstBadByte(bytes);
     const value = bytes[bad]!.toString(16).padStart(2, '0');
-    throw new UserError('invalid-utf8', `${where} is not valid UTF-8: byte 0x${value} at ${placeOf(bytes, bad)}`, {
+    const place = placeOf(bytes, bad);
+    throw new NotText('invalid-utf8', `${where} is not valid UTF-8: byte 0x${value} at ${place.text}`, {
       hint: 'save the file as UTF-8; an editor shows the encoding it used, often Latin-1 or UTF-16',
-      exitCode: 2,
+      ...place,
       cause,
     });
   }
@@ -64,7 +78,7 @@ function isContinuation(byte: number): boolean {
 }
 
 /** Counts lines and characters up to a byte; everything before it is valid. */
-function placeOf(bytes: Uint8Array, offset: number): string {
+function placeOf(bytes: Uint8Array, offset: number): { line: number; column: number; text: string } {
   let line = 1;
   let lineStart = 0;
   for (let at = bytes.indexOf(10); at !== -1 && at < offset; at = bytes.indexOf(10, at + 1)) {
@@ -73,5 +87,5 @@ function placeOf(bytes: Uint8Array, offset: number): string {
   }
   let column = 1;
   for (let at = lineStart; at < offset; at += 1) if (!isContinuation(bytes[at]!)) column += 1;
-  return `line ${line}, column ${column} (byte ${offset})`;
+  return { line, column, text: `line ${line}, column ${column} (byte ${offset})` };
 }

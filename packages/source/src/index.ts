@@ -1,6 +1,6 @@
 // Finds and reads workflow files and what they refer to: paths, ids, URLs.
 
-export { decodeText } from './decode-text.ts';
+export { decodeText, NotText } from './decode-text.ts';
 export { sha256 } from './digest.ts';
 export { fetchWorkflow } from './fetch-workflow.ts';
 export type { FetchOptions } from './fetch-workflow.ts';

@@ -1,5 +1,8 @@
 // Turns what the file system refuses under the workspaces' root into words for people.
 
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+
 import { UserError } from '@workflow-platform/events';
 
 import { diskFull } from './disk-full.ts';
@@ -17,11 +20,23 @@ export function explainFileFailure(cause: unknown, root: string): unknown {
     case 'ENOTDIR':
     case 'EEXIST':
     case 'ENOENT':
-      return new UserError('workspaces-root-not-writable', `cannot keep workspaces in ${root}: ${cause.message}`, {
+      return new UserError('workspaces-root-not-writable', `cannot keep workspaces in ${root}: ${reasonOf(cause, root)}`, {
         hint: 'make the folder writable for you, or choose another with AI_WORKSPACES_ROOT',
         cause,
       });
     default:
       return cause;
   }
+}
+
+/** Making a folder with those above it says ENOENT on file systems that are read-only: the folder that is there says more. */
+function reasonOf(cause: Error, root: string): string {
+  let there = root;
+  while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
+  try {
+    accessSync(there, constants.W_OK);
+  } catch (refusal) {
+    return refusal instanceof Error ? refusal.message : cause.message;
+  }
+  return cause.message;
 }

@@ -84,6 +84,7 @@ function liveProgress(context: CliContext, { view, runFolder }: ProgressOptions)
   const { style } = context.err;
   let frame = 0;
   let note: string | null = null;
+  let wroteLines = false;
   const draw = () => {
     frame += 1;
     const look = {
@@ -109,7 +110,9 @@ function liveProgress(context: CliContext, { view, runFolder }: ProgressOptions)
   };
   process.once('exit', restore);
   return {
-    wroteLines: false,
+    get wroteLines() {
+      return wroteLines;
+    },
     onEvents() {
       // The next frame shows it.
     },
@@ -120,6 +123,7 @@ function liveProgress(context: CliContext, { view, runFolder }: ProgressOptions)
       draw();
     },
     warn(text) {
+      wroteLines = true;
       screen.printAbove(warningLine(text, context.err));
     },
     close() {

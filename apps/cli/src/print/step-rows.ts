@@ -8,6 +8,9 @@ import type { Glyphs } from './glyphs.ts';
 import { harmless } from './harmless.ts';
 import type { Style } from './style.ts';
 import type { Cell } from './table.ts';
+import { cutMiddle } from './width.ts';
+
+const NAME_COLUMNS_MAX = 80;
 
 export interface RowLook {
   readonly style: Style;
@@ -156,7 +159,7 @@ export function stepCells(step: StepView, depth: number, look: RowLook): readonl
   const color = colorOf(step.status, style);
   const attempts = step.attempt === 0 ? '' : String(step.attempt);
   return [
-    { text: `${'  '.repeat(depth)}${harmless(step.id)}`, keepEnds: true },
+    { text: `${'  '.repeat(depth)}${cutMiddle(harmless(step.id), NAME_COLUMNS_MAX)}`, keepEnds: true },
     { text: statusText(step.status), style: color },
     { text: attempts, right: true, style: step.attempt > 1 ? style.yellow : style.dim },
     { text: timeText(step, nowMs), right: true },

@@ -3,12 +3,13 @@
 
 import { locateDiagnostics, type LocatedDiagnostic } from '@workflow-platform/core';
 import { UserError } from '@workflow-platform/events';
-import { candidateFiles, loadWorkflow } from '@workflow-platform/source';
+import { candidateFiles, loadWorkflow, NotText } from '@workflow-platform/source';
 import type { ValidateFlags } from '../arguments/validate.ts';
 import { loadCatalog } from '../catalog.ts';
 import type { CliContext } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { renderCount, renderDiagnostics } from '../print/diagnostics.ts';
+import { renderError } from '../print/error.ts';
 import { formatCount } from '../print/format.ts';
 import { harmless } from '../print/harmless.ts';
 
@@ -21,16 +22,46 @@ export async function validate(context: CliContext, flags: ValidateFlags, ...ref
   const located: LocatedDiagnostic[] = [];
   const texts = new Map<string, string>();
   const names: string[] = [];
+  const unreadable: { readonly reference: string; readonly error: UserError }[] = [];
   for (const reference of references.length > 0 ? references : allFiles(context.cwd)) {
-    const loaded = await loadWorkflow(reference, { cwd: context.cwd, env: context.env, catalog });
-    names.push(loaded.name);
-    for (const { fileName, text } of loaded.texts) texts.set(fileName, text);
-    located.push(...locateDiagnostics(loaded.texts, loaded.diagnostics));
+    try {
+      const loaded = await loadWorkflow(reference, { cwd: context.cwd, env: context.env, catalog });
+      names.push(loaded.name);
+      for (const { fileName, text } of loaded.texts) texts.set(fileName, text);
+      located.push(...locateDiagnostics(loaded.texts, loaded.diagnostics));
+    } catch (error) {
+      // One file that is no text does not hide the mistakes of the others.
+      if (!(error instanceof UserError)) throw error;
+      unreadable.push({ reference, error });
+    }
   }
-  if (located.some((diagnostic) => diagnostic.severity === 'error')) context.exitWith(exitCodes.usage);
-  if (flags.json) context.out.write(`${JSON.stringify(located, null, 2)}\n`);
-  else if (flags.sarif) await printSarif(context, located);
-  else printText(context, { located, texts, names });
+  const codes = unreadable.map(({ error }) => error.exitCode);
+  const isInvalid = located.some(({ severity }) => severity === 'error') || codes.includes(exitCodes.usage);
+  context.exitWith(isInvalid ? exitCodes.usage : Math.max(exitCodes.fine, ...codes));
+  const all = [...located, ...unreadable.map(asDiagnostic)];
+  if (flags.json) context.out.write(`${JSON.stringify(all, null, 2)}\n`);
+  else if (flags.sarif) await printSarif(context, all);
+  else {
+    if (names.length > 0) printText(context, { located, texts, names });
+    for (const { error } of unreadable) context.err.write(`${renderError(error, context.err.style)}\n`);
+  }
+}
+
+/** For programs, a file that cannot be read is a mistake at its first character that is none, or at its start. */
+function asDiagnostic({ reference, error }: { readonly reference: string; readonly error: UserError }): LocatedDiagnostic {
+  const { line, column } = error instanceof NotText ? error : { line: 1, column: 1 };
+  return {
+    file: reference,
+    line,
+    column,
+    endLine: line,
+    endColumn: error instanceof NotText ? column + 1 : column,
+    code: error.code,
+    severity: 'error',
+    message: error.message,
+    help: error.hint,
+    related: [],
+  };
 }
 
 function allFiles(cwd: string): readonly string[] {

@@ -163,7 +163,10 @@ export class Launcher {
       case 'bad-file':
         return { kind: 'not-started', message: `cannot open ${request.log}: ${report.remark}` };
       case 'bad-folder':
-        return { kind: 'not-started', message: `cannot enter the folder ${request.cwd}: ${report.remark}` };
+        return {
+          kind: 'not-started',
+          message: `cannot enter the folder ${request.cwd}${report.remark === '' ? '' : `: ${report.remark}`}`,
+        };
       case 'died':
         // Our own KILL took the shell too.
         if (stopMs !== null) return { kind: 'signalled', signal: 'SIGKILL', code: 128 + constants.signals.SIGKILL, durationMs };
