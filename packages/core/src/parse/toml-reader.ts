@@ -133,9 +133,12 @@ export class TomlReader {
   }
 }
 
-/** Returns an empty table. Without a prototype, so that a key may be called `__proto__` or `constructor`. */
+/**
+ * Returns an empty table. Without a prototype, so that a key may be called `__proto__` or `constructor`. Not by
+ * `Object.create(null)`, which makes a hash table, three times as large as an object that shares its layout with others.
+ */
 export function newTable(): MutableTable {
-  return Object.create(null) as MutableTable;
+  return Object.setPrototypeOf({}, null) as MutableTable;
 }
 
 /** Says whether a unit is a space or a tab. */
