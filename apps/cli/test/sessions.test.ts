@@ -1,19 +1,19 @@
-// Runs every *.session file against the real program. `node apps/cli/test/sessions.test.ts --update [NAME…]` rewrites the answers; the
-// difference is for people to read.
+// Runs every specs/*/*.session file against the real program. `node apps/cli/test/sessions.test.ts --update [NAME…]` rewrites the
+// answers of those whose names contain a NAME; the difference is for people to read.
 
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createSandbox, type Sandbox } from './program.ts';
 import { parseSession, renderSession, type SessionPart } from './session-file.ts';
 
-const folder = join(import.meta.dirname, 'sessions');
+const folder = join(import.meta.dirname, '../../../specs');
 const update = process.argv.includes('--update');
 const chosen = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 
-for (const name of readdirSync(folder).filter((file) => file.endsWith('.session'))) {
+for (const name of globSync('*/*.session', { cwd: folder }).sort()) {
   if (chosen.length > 0 && !chosen.some((word) => name.includes(word))) continue;
   test(`session ${name.replace('.session', '')}`, () => {
     const path = join(folder, name);

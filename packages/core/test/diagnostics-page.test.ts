@@ -1,13 +1,13 @@
-// Keeps specs/diagnostics.md, the table of all codes, in step with the rules. `UPDATE_FIXTURES=1 node --test` writes it anew.
+// Keeps specs/020-diagnostics.md, the table of all codes, in step with the rules. `UPDATE_FIXTURES=1 node --test` writes it anew.
 
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { type RulePage, rules } from '../src/index.ts';
 
-const page = new URL('../../../specs/diagnostics.md', import.meta.url);
+const page = new URL('../../../specs/020-diagnostics.md', import.meta.url);
 
-test('specs/diagnostics.md lists every code as it is', () => {
+test('specs/020-diagnostics.md lists every code as it is', () => {
   const rendered = renderPage();
   if (process.env['UPDATE_FIXTURES'] === '1') writeFileSync(page, rendered);
   assert.equal(readFileSync(page, 'utf8'), rendered);
