@@ -6,6 +6,7 @@ import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { assert, unreachable } from '@workflow-platform/events';
+import { UserError } from '@workflow-platform/events';
 import type { WorkspaceIdentity } from '@workflow-platform/events';
 
 import { createWorkspace } from './create-workspace.ts';
@@ -64,7 +65,16 @@ class FolderWorkspaces implements WorkspaceManager {
       const workspace = { id, path: source.checkout, provider, from: source.checkout, base: null, why };
       return { workspace, reused: false, warnings: [] };
     }
-    return this.#explained(() => this.#ensureFolder(request, source, PROVIDERS[provider], why));
+    return this.#explained(async () => {
+      try {
+        return await this.#ensureFolder(request, source, PROVIDERS[provider], why);
+      } catch (cause) {
+        // Somebody who has only just begun gets a first run all the same; who asked for git is told.
+        if (request.provider !== 'auto' || !isEmptyRepository(cause)) throw cause;
+        const copyWhy = 'the repository has no commit yet, so its files are copied as they are';
+        return this.#ensureFolder(request, source, PROVIDERS.copy, copyWhy);
+      }
+    });
   }
 
   async #ensureFolder(
@@ -87,12 +97,15 @@ class FolderWorkspaces implements WorkspaceManager {
   async #settle(
     request: WorkspaceRequest,
     source: Source,
-    provider: WorkspaceProvider,
+    chosen: WorkspaceProvider,
     why: string,
     places: WorkspacePlaces,
   ): Promise<EnsuredWorkspace> {
     const { id, base } = request;
     const record = readRecord(places.recordFile);
+    // What is there already is taken as it was made, unless somebody asks for one provider by name.
+    const isThere = record !== null && record !== 'unreadable' && record.phase === 'ready';
+    const provider = isThere && request.provider === 'auto' ? PROVIDERS[record.provider] : chosen;
     const folder = lookAt(places.folder, record);
     const problem = folder === 'recorded' ? provider.problemOf(source, places.folder) : null;
     const decision = decideReuse({ id, path: places.folder, record, folder, problem, provider: provider.kind, base });
@@ -185,4 +198,8 @@ function lookAt(path: string, record: WorkspaceRecord | null | 'unreadable'): 'm
 
 function hasRecord({ recordFile }: WorkspacePlaces): boolean {
   return lstatSync(recordFile, { throwIfNoEntry: false }) !== undefined;
+}
+
+function isEmptyRepository(cause: unknown): boolean {
+  return cause instanceof UserError && cause.code === 'workspace-repository-empty';
 }

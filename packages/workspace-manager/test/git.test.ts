@@ -50,6 +50,22 @@ test('a repository without a commit is told as such', async () => {
   await assert.rejects(manager().ensure(request({ provider: 'git' })), isTold);
 });
 
+test('a repository without a commit is copied when nobody asks for git, and the copy is taken again after the first commit', async () => {
+  const { source, manager, request } = makeSandbox('copy');
+  git(source, 'init', '--quiet');
+  const first = manager();
+  const { workspace } = await first.ensure(request({ provider: 'auto' }));
+  assert.equal(workspace.provider, 'copy');
+  assert.match(workspace.why, /no commit yet/);
+  await first.release(workspace);
+  git(source, 'add', '.');
+  git(source, 'commit', '--quiet', '-m', 'first');
+  const second = manager();
+  const again = await second.ensure(request({ provider: 'auto' }));
+  assert.deepEqual([again.reused, again.workspace.provider], [true, 'copy']);
+  await second.remove(again.workspace);
+});
+
 test('a folder that is no repository is no place for a worktree', async () => {
   const { manager, request } = makeSandbox('copy');
   await assert.rejects(manager().ensure(request({ provider: 'git' })), { name: 'UserError', code: 'workspace-no-repository' });
