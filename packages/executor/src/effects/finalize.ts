@@ -8,6 +8,7 @@ import { UserError } from '@workflow-platform/events';
 import type { RunEvent, WorkspaceIdentity } from '@workflow-platform/events';
 import type { HostPorts } from '../ports.ts';
 import { keepArtifact } from './keep-artifact.ts';
+import { matchFiles } from './match-files.ts';
 
 export interface FinalizeOptions {
   readonly outcome: 'succeeded' | 'failed' | 'cancelled';
@@ -54,7 +55,7 @@ async function keepMatches(
   const retainUntilMs = retentionMs === null ? null : ports.clock.nowMs() + retentionMs;
   const events: RunEvent[] = [];
   try {
-    for (const path of await matchesOf(pattern, folder)) {
+    for (const path of await matchFiles(pattern, folder)) {
       const result = await keepArtifact({ name, path, folder, retainUntilMs }, ports.blobs);
       // A match that leads outside, or went away meanwhile, is no match.
       if ('event' in result) events.push(result.event);
@@ -70,19 +71,6 @@ async function keepMatches(
     events: [missing],
     problem: required ? `the artifact \`${name}\` is required, but no file matches \`${pattern}\`` : null,
   };
-}
-
-async function matchesOf(pattern: string, folder: string): Promise<readonly string[]> {
-  // Most runs keep no artifacts and need no globs.
-  const { glob } = await import('tinyglobby');
-  const paths = await glob(pattern, {
-    cwd: folder,
-    dot: true,
-    followSymbolicLinks: false,
-    ignore: ['.git/**', '.jj/**'],
-    onlyFiles: true,
-  });
-  return paths.sort();
 }
 
 /** Returns the event that tells what became of the workspace, or why nothing could be done. */
