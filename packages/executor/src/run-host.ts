@@ -87,6 +87,7 @@ class RunHost {
       graceMs: this.#graceMs,
       label: groupLabel(options.runId),
       onGroup: (groupId) => noteGroup(runFolder, groupId),
+      identity: { WORKFLOW_RUN_ID: options.runId },
     });
     this.#timer = new DueTimer(options.ports.clock, () => this.send({ kind: 'tick' }));
     this.finished = new Promise((resolve, reject) => {
@@ -277,6 +278,8 @@ class RunHost {
   async #finalize(outcome: 'succeeded' | 'failed' | 'cancelled'): Promise<void> {
     this.#isFinalizing = true;
     const { plan, ports } = this.#options;
+    // What steps left running must not change the workspace while it is looked at and removed.
+    await this.#launcher.close();
     const problems = await finalize({
       outcome,
       plan,

@@ -351,6 +351,28 @@ describe('run host', () => {
     });
   });
 
+  it('ends also what left its process group, before the workspace goes', async (t) => {
+    if (process.platform !== 'linux') return t.skip('needs /proc, where the environment of processes is shown');
+    const done = await run(planOf([script('serve', 'setsid sleep 3000 & echo started')]));
+    assert.equal(done.outcome.status, 'succeeded');
+    assert.deepEqual(
+      done.outcome.leftovers.map(({ command }) => command),
+      ['sleep 3000'],
+    );
+  });
+
+  it('ends also what left the process group of an attempt that ran out of time', async (t) => {
+    if (process.platform !== 'linux') return t.skip('needs /proc, where the environment of processes is shown');
+    const text = 'setsid sleep 3000 & echo $! > ../pid; wait';
+    // A dead process may stay listed until somebody collects it.
+    const gone = 'case $(cut -d " " -f 3 /proc/$(cat ../pid)/stat) in ""|Z|X) ;; *) exit 1 ;; esac';
+    const done = await run(
+      planOf([script('slow', text, { timeoutMs: 500, onFailure: 'continue' }), script('look', gone, { needs: ['slow'] })]),
+    );
+    assert.equal(done.outcome.status, 'succeeded');
+    assert.deepEqual(done.outcome.leftovers, []);
+  });
+
   it('ends and reports what steps left running', async () => {
     const done = await run(planOf([script('serve', 'sleep 3000 & echo started')]));
     assert.equal(done.outcome.status, 'succeeded');

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { GroupMember } from './process-group.ts';
 import { groupMembers } from './process-group.ts';
 import { askGroupToEnd, waitUntilGroupIsGone } from './stop-group.ts';
+import { endStrays } from './strays.ts';
 
 /** Returns the argument by which the leader of a run's group is told from a process that got its number later. */
 export function groupLabel(runId: string): string {
@@ -36,6 +37,7 @@ export async function endGroupsLeft(runFolder: string, { runId, graceMs }: { run
   );
   for (const groupId of left) askGroupToEnd(groupId);
   await Promise.all(left.map((groupId) => waitUntilGroupIsGone(groupId, graceMs)));
+  await endStrays({ WORKFLOW_RUN_ID: runId }, graceMs);
 }
 
 /** The number of a group that is gone may come to name another one: only its leader's label or its members' run says whose it is. */

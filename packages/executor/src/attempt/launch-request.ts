@@ -14,6 +14,8 @@ export interface LaunchRequest {
   readonly log: string;
   /** File that takes stdout alone, or null. */
   readonly stdout: string | null;
+  /** Those variables of `env` by which its processes are known even outside of its group. */
+  readonly identity?: { readonly [name: string]: string };
   /** Multiplies the grace period of a stop, for a process that has processes of its own to end first. Default 1. */
   readonly graceFactor?: number;
 }

@@ -9,6 +9,7 @@ import { renderRequest } from './render-request.ts';
 import { Slot } from './slot.ts';
 import type { SlotReport } from './slot.ts';
 import { askGroupToEnd, waitUntilGroupIsGone } from './stop-group.ts';
+import { endStrays } from './strays.ts';
 import { monotonicMs } from './monotonic.ts';
 
 /** An attempt under way. */
@@ -28,6 +29,8 @@ export interface LauncherOptions {
   readonly label?: string;
   /** Told of each process group before anything runs in it. */
   readonly onGroup?: (groupId: number) => void;
+  /** Variables that everything that is started has; by them, processes that left their group are found. */
+  readonly identity?: { readonly [name: string]: string };
 }
 
 /** Between TERM and KILL. */
@@ -41,13 +44,14 @@ export class Launcher {
   readonly #graceMs: number;
   readonly #label: string;
   readonly #onGroup: (groupId: number) => void;
+  readonly #identity: LauncherOptions['identity'];
   readonly #free: Slot[] = [];
   readonly #slots = new Set<Slot>();
   readonly #ending = new Set<Promise<LaunchEnd>>();
   /** Groups that were asked to end and have not yet; true for those that have other processes to end first. */
   readonly #stopping = new Map<number, boolean>();
   #nextId = 1;
-  #isClosed = false;
+  #closing: Promise<readonly GroupMember[]> | null = null;
 
   constructor(options: LauncherOptions) {
     // `_` names the program that the engine was started with; it would be a lie in every step.
@@ -56,13 +60,14 @@ export class Launcher {
     this.#graceMs = options.graceMs ?? graceMsDefault;
     this.#label = options.label ?? 'workflow';
     this.#onGroup = options.onGroup ?? (() => {});
+    this.#identity = options.identity;
   }
 
   /** Starts a process. What cannot be started is told by its end. */
   start(request: LaunchRequest): LaunchedProcess {
     const id = this.#nextId++;
     const rendered = renderRequest(id, request);
-    if (this.#isClosed) return notStarted('the engine is ending');
+    if (this.#closing !== null) return notStarted('the engine is ending');
     if (!rendered.ok) return notStarted(rendered.message);
     const slot = this.#takeSlot();
     if (slot.groupId === null)
@@ -97,23 +102,29 @@ export class Launcher {
   }
 
   /** Waits for running attempts, ends the shells and whatever steps left running in their groups, and tells what that was. */
-  async close(): Promise<readonly GroupMember[]> {
-    this.#isClosed = true;
+  close(): Promise<readonly GroupMember[]> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<readonly GroupMember[]> {
     await Promise.all(this.#ending);
     const slots = [...this.#slots];
     await Promise.all(slots.map((slot) => endSlot(slot, leftoverGraceMsMax)));
     const groupIds = slots.flatMap((slot) => (slot.groupId === null ? [] : [slot.groupId]));
-    if (groupIds.length === 0) return [];
-    const leftovers = await groupMembers(new Set(groupIds));
+    const leftovers = groupIds.length === 0 ? [] : await groupMembers(new Set(groupIds));
     const left = [...new Set(leftovers.map((member) => member.groupId))];
     for (const groupId of left) askGroupToEnd(groupId);
-    await Promise.all(left.map((groupId) => waitUntilGroupIsGone(groupId, Math.min(this.#graceMs, leftoverGraceMsMax))));
-    return leftovers;
+    const graceMs = Math.min(this.#graceMs, leftoverGraceMsMax);
+    await Promise.all(left.map((groupId) => waitUntilGroupIsGone(groupId, graceMs)));
+    const hasStarted = this.#nextId > 1;
+    const strays = this.#identity !== undefined && hasStarted ? await endStrays(this.#identity, graceMs) : [];
+    return [...leftovers, ...strays];
   }
 
   /** Makes a first resident shell ready, so that the first process need not wait for one. */
   warmUp(): void {
-    if (this.#isClosed || this.#slots.size > 0) return;
+    if (this.#closing !== null || this.#slots.size > 0) return;
     const slot = this.#takeSlot();
     if (slot.groupId === null) this.#slots.delete(slot);
     else this.#free.push(slot);
@@ -151,6 +162,7 @@ export class Launcher {
       await endSlot(slot, leftMs);
       if (stopMs === null) askGroupToEnd(slot.groupId!);
       await waitUntilGroupIsGone(slot.groupId!, leftMs);
+      if (request.identity !== undefined) await endStrays(request.identity, Math.min(graceMs, leftoverGraceMsMax));
       this.#slots.delete(slot);
     } else {
       this.#free.unshift(slot);

@@ -98,11 +98,9 @@ class Attempt {
       this.#scope({ workspace: place.workspace, look: (query) => look(place.workspace.path, query), env }),
       plan.inputs,
     );
-    Object.assign(env, resolveEnv(plan.env, inner), {
+    const identity = { WORKFLOW_RUN_ID: this.#world.runId, WORKFLOW_STEP: step, WORKFLOW_ATTEMPT: String(attempt) };
+    Object.assign(env, resolveEnv(plan.env, inner), identity, {
       WORKFLOW: '1',
-      WORKFLOW_RUN_ID: this.#world.runId,
-      WORKFLOW_STEP: step,
-      WORKFLOW_ATTEMPT: String(attempt),
       WORKFLOW_OUTPUT: this.#files.outputs,
       WORKFLOW_WORKSPACE: place.workspace.path,
     });
@@ -116,6 +114,7 @@ class Attempt {
       env,
       stdin: command.stdin === null ? null : this.#files.stdin,
       log: this.#files.log,
+      identity,
       stdout: isCaptured ? this.#files.stdout : null,
       // A run within the run gives its own steps the same grace period first. Killed at the same time, it would leave them behind.
       graceFactor: command.signature?.reference === 'workflow/run' ? graceFactorMax : 1,
