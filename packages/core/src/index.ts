@@ -4,11 +4,9 @@ export type { Diagnostic, LocatedDiagnostic, RelatedPlace, Severity, Span } from
 export { suggest } from './diagnostic/suggest.ts';
 export type {
   Call,
-  Comparison,
   CompiledExpression,
   ExpressionError,
   ExpressionScope,
-  Operand,
   Reference,
 } from './expression/expression.ts';
 export type { ComparisonOperator, Stretch } from './expression/node.ts';

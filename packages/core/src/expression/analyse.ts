@@ -1,29 +1,25 @@
 // Reads off a parsed expression what is known without evaluating: references, calls, comparisons, whether it is constant.
 // Not here: which of them are mistakes (validate/).
 
-import type { Call, Comparison, CompiledExpression, LogicalLiteral, Operand, Reference } from './expression.ts';
+import type { Call, CompiledExpression, Reference } from './expression.ts';
 import { expressionFunctions } from './functions.ts';
-import type { CallNode, ContextNode, ExpressionNode, IndexNode } from './node.ts';
+import type { CallNode, ComparisonNode, ContextNode, ExpressionNode, IndexNode } from './node.ts';
 
-type Analysis = Omit<CompiledExpression, 'source' | 'root'>;
-
-/** Returns the static data of an expression. */
-export function analyse(root: ExpressionNode): Analysis {
+/** Returns an expression with its static data. */
+export function analyse(source: string, root: ExpressionNode): CompiledExpression {
   const references: Reference[] = [];
   const calls: Call[] = [];
-  const comparisons: Comparison[] = [];
-  const logicalLiterals: LogicalLiteral[] = [];
+  const comparisons: ComparisonNode[] = [];
   visit(root);
   const kinds = calls.map(({ name }) => expressionFunctions.get(name)?.kind);
-  // Copies are as long as what is in them; a list that grew has room to spare, and a file has thousands of these.
   return {
-    references: references.slice(),
-    calls: calls.slice(),
-    comparisons: comparisons.slice(),
-    logicalLiterals: logicalLiterals.slice(),
+    source,
+    root,
+    references: exactly(references),
+    calls: exactly(calls),
+    comparisons: exactly(comparisons),
     usesStatusFunction: kinds.includes('status'),
     isConstant: references.length === 0 && kinds.every((kind) => kind === 'pure'),
-    referencesByContext: groupByContext(references),
   };
 
   function visit(node: ExpressionNode): void {
@@ -41,30 +37,16 @@ export function analyse(root: ExpressionNode): Analysis {
         for (const arg of node.args) visit(arg);
         return;
       case 'not':
-        noteLiteral('!', node.operand);
         visit(node.operand);
         return;
       case 'comparison':
-        comparisons.push({
-          operator: node.operator,
-          left: operandOf(node.left),
-          right: operandOf(node.right),
-          start: node.start,
-          end: node.end,
-        });
+        comparisons.push(node);
         visit(node.left);
         visit(node.right);
         return;
       default:
-        for (const operand of node.operands) {
-          noteLiteral(node.kind === 'and' ? '&&' : '||', operand);
-          visit(operand);
-        }
+        for (const operand of node.operands) visit(operand);
     }
-  }
-
-  function noteLiteral(operator: LogicalLiteral['operator'], node: ExpressionNode): void {
-    if (node.kind === 'literal') logicalLiterals.push({ operator, value: node.value, start: node.start, end: node.end });
   }
 
   function visitIndex(node: IndexNode): void {
@@ -75,6 +57,19 @@ export function analyse(root: ExpressionNode): Analysis {
       if (index !== null && index.kind !== 'literal') visit(index);
     }
   }
+}
+
+/** Returns what a node reads, or null when it reads no context directly: `fromJSON(x).y`. */
+export function referenceAt(node: ContextNode | IndexNode): Reference | null {
+  const { base, chain } = unroll(node);
+  return base.kind === 'context' ? referenceOf(base, chain) : null;
+}
+
+const nothing: readonly never[] = [];
+
+/** A list as long as what is in it: one that grew has room to spare. */
+function exactly<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? nothing : list.slice();
 }
 
 function unroll(node: ExpressionNode): { base: ExpressionNode; chain: IndexNode[] } {
@@ -111,37 +106,4 @@ function callOf({ name, args, start, end }: CallNode): Call {
     start,
     end,
   };
-}
-
-function operandOf(node: ExpressionNode): Operand {
-  const { start, end } = node;
-  switch (node.kind) {
-    case 'literal':
-      return { kind: 'literal', value: node.value, start, end };
-    case 'call':
-      return { kind: 'call', name: node.name, start, end };
-    case 'not':
-    case 'comparison':
-      return { kind: 'boolean', start, end };
-    case 'context':
-      return { kind: 'reference', reference: referenceOf(node, []), start, end };
-    case 'index': {
-      const { base, chain } = unroll(node);
-      return base.kind === 'context'
-        ? { kind: 'reference', reference: referenceOf(base, chain), start, end }
-        : { kind: 'other', start, end };
-    }
-    default:
-      return { kind: 'other', start, end };
-  }
-}
-
-function groupByContext(references: readonly Reference[]): ReadonlyMap<string, readonly Reference[]> {
-  const groups = new Map<string, Reference[]>();
-  for (const reference of references) {
-    const group = groups.get(reference.context);
-    if (group === undefined) groups.set(reference.context, [reference]);
-    else group.push(reference);
-  }
-  return groups;
 }

@@ -16,19 +16,5 @@ export function compileExpression(source: string): CompileResult {
   if (!parsed.ok) return { ok: false, errors: [parsed.error] };
   const errors = checkCalls(source, parsed.root);
   if (errors.length > 0) return { ok: false, errors };
-  const { references, calls, comparisons, logicalLiterals, usesStatusFunction, isConstant, referencesByContext } = analyse(
-    parsed.root,
-  );
-  const expression = {
-    source,
-    root: parsed.root,
-    references,
-    calls,
-    comparisons,
-    logicalLiterals,
-    usesStatusFunction,
-    isConstant,
-    referencesByContext,
-  };
-  return { ok: true, expression };
+  return { ok: true, expression: analyse(source, parsed.root) };
 }

@@ -63,7 +63,8 @@ class Evaluation {
   #context(name: string): Json {
     const known = this.#contexts.get(name);
     if (known !== undefined) return known;
-    const value = this.#scope.context(name, this.#compiled.referencesByContext.get(name) ?? []) ?? null;
+    const references = this.#compiled.references.filter(({ context }) => context === name);
+    const value = this.#scope.context(name, references) ?? null;
     this.#contexts.set(name, value);
     return value;
   }

@@ -3,7 +3,7 @@
 // Not here: what the names mean in a run (scheduler), which names are allowed where (validate/).
 
 import type { Json } from '../model/json.ts';
-import type { ComparisonOperator, ExpressionNode, Stretch } from './node.ts';
+import type { ComparisonNode, ExpressionNode, Stretch } from './node.ts';
 
 /** A mistake in an expression; offsets are UTF-16 units within its source text. */
 export interface ExpressionError extends Stretch {
@@ -32,45 +32,19 @@ export interface Call extends Stretch {
   readonly argumentSpans: readonly Stretch[];
 }
 
-/** One side of a comparison, as far as it is known without evaluating. */
-export type Operand = Stretch &
-  (
-    | { readonly kind: 'literal'; readonly value: Json }
-    | { readonly kind: 'reference'; readonly reference: Reference }
-    | { readonly kind: 'call'; readonly name: string }
-    /** `!x`, another comparison: always a boolean. */
-    | { readonly kind: 'boolean' }
-    | { readonly kind: 'other' }
-  );
-
-/** A comparison; GitHub coerces mixed types and ignores the case of text, so a rule looks at these. */
-export interface Comparison extends Stretch {
-  readonly operator: ComparisonOperator;
-  readonly left: Operand;
-  readonly right: Operand;
-}
-
-/** A literal that stands by itself as an operand of `&&`, `||` or `!`: the 'b' of `x == 'a' || 'b'`. */
-export interface LogicalLiteral extends Stretch {
-  readonly operator: '&&' | '||' | '!';
-  readonly value: Json;
-}
-
-/** An expression that parsed. Opaque but for what static checks need. */
+/** An expression that parsed, with what static checks need. A large file has tens of thousands of these: they say nothing twice. */
 export interface CompiledExpression {
   readonly source: string;
   readonly root: ExpressionNode;
   /** In order of place; a reference inside the computed index of another follows it. */
   readonly references: readonly Reference[];
   readonly calls: readonly Call[];
-  readonly comparisons: readonly Comparison[];
-  readonly logicalLiterals: readonly LogicalLiteral[];
+  /** GitHub coerces mixed types and ignores the case of text, so rules look at these. */
+  readonly comparisons: readonly ComparisonNode[];
   /** Calls success(), failure(), always() or cancelled(). */
   readonly usesStatusFunction: boolean;
   /** Gives the same value in every run: reads no context, asks for no status and looks at no file. */
   readonly isConstant: boolean;
-  /** The references by context, so that a scope is asked once for each context and only for what is used. */
-  readonly referencesByContext: ReadonlyMap<string, readonly Reference[]>;
 }
 
 /** Where an expression finds its names. Contexts are looked up only when used; names compare as GitHub's do, without case. */

@@ -19,7 +19,7 @@ import { MAX_EXPRESSION_LENGTH, MAX_PARSER_DEPTH } from '@actions/expressions/er
 import { Lexer, type Token, TokenType } from '@actions/expressions/lexer';
 import { Parser } from '@actions/expressions/parser';
 import type { ExpressionError } from './expression.ts';
-import type { ComparisonOperator, ExpressionNode } from './node.ts';
+import type { ComparisonOperator, ExpressionNode, Stretch } from './node.ts';
 import { lexerError, type PlacedToken, parserError, syntaxError, tooDeepError, tooLongError } from './syntax-errors.ts';
 
 export type ParsedExpression =
@@ -152,12 +152,12 @@ class TreeReader {
       const { token, start, end } = this.#take();
       const index: ExpressionNode | null =
         tree.index instanceof Star ? null : { kind: 'literal', value: token.lexeme, start, end };
-      return { kind: 'index', target, index, member: { start, end }, start: target.start, end };
+      return { kind: 'index', target, index, member: index ?? { start, end }, start: target.start, end };
     }
     const index = tree.index instanceof Star ? null : this.read(tree.index);
-    const member = index ?? this.#take();
+    const member = index ?? stretchOf(this.#take());
     const { end } = this.#take();
-    return { kind: 'index', target, index, member: { start: member.start, end: member.end }, start: target.start, end };
+    return { kind: 'index', target, index, member, start: target.start, end };
   }
 
   #call(tree: FunctionCall): ExpressionNode {
@@ -214,4 +214,8 @@ class TreeReader {
     if (first === undefined || last === undefined) throw new Error('broken invariant: a chain without operands');
     return { kind, operands, start: first.start, end: last.end };
   }
+}
+
+function stretchOf({ start, end }: PlacedToken): Stretch {
+  return { start, end };
 }

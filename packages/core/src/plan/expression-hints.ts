@@ -15,9 +15,9 @@ export class ExpressionHints {
   readonly #files = new Set<string>();
 
   /** Notes what there is to know of an expression. */
-  note({ source, usesStatusFunction, calls, referencesByContext }: CompiledExpression): void {
+  note({ source, usesStatusFunction, calls, references }: CompiledExpression): void {
     if (usesStatusFunction) this.#statusSources.add(source);
-    if (referencesByContext.has('inputs')) this.#inputSources.add(source);
+    if (references.some(({ context }) => context === 'inputs')) this.#inputSources.add(source);
     if (calls.length === 0) return;
     const changed = literalPaths(calls, 'changed');
     if (changed.length > 0) this.#watched.set(source, changed);

@@ -1,6 +1,6 @@
 // Rules: text is compared with something that the other side can be, written the same way.
 
-import type { Comparison } from '../expression/expression.ts';
+import type { ComparisonOperator } from '../expression/node.ts';
 import type { Report } from '../diagnostic/report.ts';
 import type { ExpressionUse } from './expression-use.ts';
 import type { Facts } from './facts.ts';
@@ -56,7 +56,7 @@ export function* comparisonsWithValues(
   text: string;
   other: OperandType;
   values: readonly string[];
-  operator: Comparison['operator'];
+  operator: ComparisonOperator;
 }> {
   for (const { use, comparison } of facts.comparisons) {
     const { left, right, operator } = comparison;

@@ -1,6 +1,6 @@
 // Rule: `==` and `!=` compare values of one kind. Not here: texts that can never be equal (comparisons-can-hold.ts).
 
-import type { Comparison, Operand } from '../expression/expression.ts';
+import type { ComparisonNode, LiteralNode } from '../expression/node.ts';
 import { typeOf, type OperandType } from './operand-types.ts';
 import type { Rule } from './rule.ts';
 
@@ -44,7 +44,12 @@ run = "make test"
 
 const articles = { string: 'text', number: 'a number', boolean: 'true or false', unknown: 'unknown' } as const;
 
-function advice({ left, right, operator }: Comparison, leftType: OperandType, rightType: OperandType, source: string): string {
+function advice(
+  { left, right, operator }: ComparisonNode,
+  leftType: OperandType,
+  rightType: OperandType,
+  source: string,
+): string {
   const literal = left.kind === 'literal' ? left : right.kind === 'literal' ? right : null;
   if (literal === null)
     return "turn one side into the kind of the other: `fromJSON(text)` reads a number, `format('{0}', value)` makes text";
@@ -57,7 +62,7 @@ function advice({ left, right, operator }: Comparison, leftType: OperandType, ri
   return `write \`${(replacement === 'true') === (operator === '==') ? '' : '!'}${written}\``;
 }
 
-function replacementFor(literal: Operand & { kind: 'literal' }, { type }: OperandType): string | null {
+function replacementFor(literal: LiteralNode, { type }: OperandType): string | null {
   const { value } = literal;
   if (typeof value === 'object') return null;
   if (type === 'string') return `'${value}'`;

@@ -2,7 +2,8 @@
 // Not here: what is wrong with any of it (the rules).
 
 import { expressionFunctions } from '../expression/functions.ts';
-import type { Call, Comparison, Reference } from '../expression/expression.ts';
+import type { Call, Reference } from '../expression/expression.ts';
+import type { ComparisonNode } from '../expression/node.ts';
 import type { Catalog } from '../model/catalog.ts';
 import type { WorkflowModel } from '../model/workflow.ts';
 import type { TomlDocument } from '../parse/document.ts';
@@ -40,7 +41,7 @@ export interface Facts {
   readonly reads: ReadonlyMap<string, readonly ContextRead[]>;
   /** Reads of `steps.NAME`, with the step that is meant. */
   readonly stepReads: readonly StepRead[];
-  readonly comparisons: readonly { readonly use: ExpressionUse; readonly comparison: Comparison }[];
+  readonly comparisons: readonly { readonly use: ExpressionUse; readonly comparison: ComparisonNode }[];
   /** Calls of functions that depend on more than their arguments. */
   readonly impureCalls: readonly { readonly use: ExpressionUse; readonly call: Call }[];
   /** Every `${{` that is never closed. */
@@ -76,7 +77,7 @@ function readExpressions(expressions: readonly ExpressionUse[]) {
   const conditions: ExpressionUse[] = [];
   const reads = new Map<string, ContextRead[]>();
   const stepReads: StepRead[] = [];
-  const comparisons: { use: ExpressionUse; comparison: Comparison }[] = [];
+  const comparisons: { use: ExpressionUse; comparison: ComparisonNode }[] = [];
   const impureCalls: { use: ExpressionUse; call: Call }[] = [];
   for (const use of expressions) {
     if (use.compiled === null) {

@@ -1,7 +1,9 @@
 // What kind of value an operand of a comparison has, as far as declarations say.
 // Not here: what follows from it (the rules about comparisons).
 
-import type { Operand, Reference } from '../expression/expression.ts';
+import { referenceAt } from '../expression/analyse.ts';
+import type { Reference } from '../expression/expression.ts';
+import type { ExpressionNode } from '../expression/node.ts';
 import type { Json } from '../model/json.ts';
 import type { ExpressionUse } from './expression-use.ts';
 import type { Facts } from './facts.ts';
@@ -21,16 +23,20 @@ export interface OperandType {
 const unknown: OperandType = { type: 'unknown', values: null, title: 'this', isAlwaysText: false };
 
 /** Returns the type of an operand; of a literal, that of its value. */
-export function typeOf(operand: Operand, use: ExpressionUse, facts: Facts): OperandType {
+export function typeOf(operand: ExpressionNode, use: ExpressionUse, facts: Facts): OperandType {
   switch (operand.kind) {
     case 'literal':
       return { ...unknown, type: typeOfLiteral(operand.value), title: use.source.slice(operand.start, operand.end) };
-    case 'boolean':
+    case 'not':
+    case 'comparison':
       return { ...unknown, type: 'boolean', title: 'this condition' };
     case 'call':
       return { ...unknown, type: callTypes.get(operand.name) ?? 'unknown', title: `\`${operand.name}()\`` };
-    case 'reference':
-      return typeOfReference(operand.reference, use, facts);
+    case 'context':
+    case 'index': {
+      const reference = referenceAt(operand);
+      return reference === null ? unknown : typeOfReference(reference, use, facts);
+    }
     default:
       return unknown;
   }
