@@ -18,6 +18,7 @@ import { watchOutput } from './idle-watch.ts';
 import type { LaunchEnd } from './launch-request.ts';
 import type { LaunchedProcess } from './launcher.ts';
 import { graceFactorMax } from './launcher.ts';
+import { MASK, maskSecrets } from './mask-secrets.ts';
 import type { StepCommand } from './step-command.ts';
 import { stepCommand } from './step-command.ts';
 import type { StepPlace } from './step-place.ts';
@@ -77,6 +78,14 @@ class Attempt {
       result = this.#failed(toFailure(error), null, error instanceof AttemptProblem ? error.exitCode : null);
     }
     if (place?.leave) await this.#leave(place.leave, result);
+    return this.#withoutSecrets(result);
+  }
+
+  #withoutSecrets(given: AttemptResult): AttemptResult {
+    const { result, masked } = maskSecrets(given, this.#world.secrets);
+    for (const name of masked) {
+      appendFileSync(this.#files.log, `workflow: the output ${name} held a secret, which is replaced by ${MASK}\n`);
+    }
     return result;
   }
 
