@@ -83,6 +83,7 @@ class Attempt {
 
   #withoutSecrets(given: AttemptResult): AttemptResult {
     const { result, masked } = maskSecrets(given, this.#world.secrets);
+    if (masked.length > 0) for (const path of [this.#files.outputs, this.#files.stdout]) rmSync(path, { force: true });
     for (const name of masked) {
       appendFileSync(this.#files.log, `workflow: the output ${name} held a secret, which is replaced by ${MASK}\n`);
     }
