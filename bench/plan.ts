@@ -3,8 +3,8 @@
 // Each size runs in a process of its own. `node bench/plan.ts [RUNS]`
 
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { bareCatalog, parseToml, planWorkflow, readModel, resolveParameters, validateWorkflow } from '@workflow-platform/core';
+import { openSha256 } from '@workflow-platform/source';
 
 const SIZES = [1000, 3000, 10_000];
 const STAGES = ['parse', 'read', 'validate', 'plan'] as const;
@@ -72,8 +72,9 @@ function measureOne(steps: number): Sample {
   if (all.length > 0) throw new Error(`the generated file has mistakes: ${JSON.stringify(all[0])}`);
   const resolution = resolveParameters({ document, model, given: [], catalog: bareCatalog });
   if (!resolution.ok) throw new Error(JSON.stringify(resolution.diagnostics[0]));
-  const hash = (value: string) => createHash('sha256').update(value).digest('hex');
-  const result = mark(planWorkflow({ document, model, catalog: bareCatalog, parameters: resolution.parameters, hash }));
+  const result = mark(
+    planWorkflow({ document, model, catalog: bareCatalog, parameters: resolution.parameters, openHash: openSha256 }),
+  );
   if (!('plan' in result)) throw new Error(JSON.stringify(result.diagnostics[0]));
   const [parse, read, validate, plan] = marks.slice(1).map((at, index) => at - marks[index]!);
   const cpu = process.cpuUsage(cpuBefore);

@@ -20,7 +20,7 @@ import {
   type WorkflowModel,
 } from '@workflow-platform/core';
 import { UserError } from '@workflow-platform/events';
-import { decodeText, loadWorkflow, readBytes, sha256, type LoadedWorkflow } from '@workflow-platform/source';
+import { decodeText, loadWorkflow, openSha256, readBytes, type LoadedWorkflow } from '@workflow-platform/source';
 import { resolve } from 'node:path';
 import type { OverrideFlags } from './arguments/shared.ts';
 import { loadCatalog, type InstalledCatalog } from './catalog.ts';
@@ -64,7 +64,7 @@ export async function preparePlan(
   const resolution = resolveParameters({ document, model, given, catalog });
   if (!resolution.ok) return refuseAll(context, loaded, resolution.diagnostics);
   const { parameters } = resolution;
-  const result = planWorkflow({ document, model, catalog, parameters, hash: sha256, fileDigest: loaded.fileDigest() });
+  const result = planWorkflow({ document, model, catalog, parameters, openHash: openSha256, fileDigest: loaded.fileDigest() });
   if (!('plan' in result)) return refuseAll(context, loaded, result.diagnostics);
   return { plan: result.plan, loaded, installed, parameters };
 }

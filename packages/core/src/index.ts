@@ -2,13 +2,7 @@
 
 export type { Diagnostic, LocatedDiagnostic, RelatedPlace, Severity, Span } from './diagnostic/diagnostic.ts';
 export { suggest } from './diagnostic/suggest.ts';
-export type {
-  Call,
-  CompiledExpression,
-  ExpressionError,
-  ExpressionScope,
-  Reference,
-} from './expression/expression.ts';
+export type { Call, CompiledExpression, ExpressionError, ExpressionScope, Reference } from './expression/expression.ts';
 export type { ComparisonOperator, Stretch } from './expression/node.ts';
 export { truthy } from './expression/coerce.ts';
 export { compileExpression } from './expression/compile.ts';
@@ -56,9 +50,9 @@ export { isTomlDateTime } from './parse/date-time.ts';
 export { isTomlTable } from './parse/toml-document.ts';
 export type * from './plan/plan.ts';
 export { PLAN_SCHEMA_VERSION } from './plan/plan.ts';
-export { canonicalJson } from './plan/canonical-json.ts';
+export { canonicalJson, writeCanonicalJson } from './plan/canonical-json.ts';
 export { planLevels, type PlanLevelStep, topologicalOrder } from './plan/levels.ts';
-export { planWorkflow, type PlanRequest, type PlanResult } from './plan/plan-workflow.ts';
+export { planWorkflow, type PlanRequest, type PlanResult, type TextHash } from './plan/plan-workflow.ts';
 export { readUses, type Uses } from './plan/read-uses.ts';
 export { referencesOf, type References } from './plan/references-of.ts';
 export { resolveTemplate, resolveText, valueText } from './plan/resolve-text.ts';

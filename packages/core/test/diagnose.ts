@@ -12,6 +12,7 @@ import {
   planWorkflow,
   readModel,
   resolveParameters,
+  type TextHash,
   validateWorkflow,
 } from '../src/index.ts';
 import { exampleCatalog } from './example-catalog.ts';
@@ -36,11 +37,18 @@ function* found(text: string, catalog: Catalog): Generator<Diagnostic> {
   });
   const resolution = resolveParameters({ document, model, given, catalog });
   if (!resolution.ok) return yield* resolution.diagnostics;
-  const result = planWorkflow({ document, model, catalog, parameters: resolution.parameters, hash: sha256 });
+  const result = planWorkflow({ document, model, catalog, parameters: resolution.parameters, openHash: openSha256 });
   if ('diagnostics' in result) yield* result.diagnostics;
 }
 
 /** The hash function that hosts hand to the planner. */
+/** Begins a SHA-256 of a text in pieces. */
+export function openSha256(): TextHash {
+  const hash = createHash('sha256');
+  return { update: (piece) => void hash.update(piece), digest: () => hash.digest('hex') };
+}
+
+/** SHA-256 of a text. */
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

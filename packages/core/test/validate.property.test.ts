@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { bareCatalog, parseToml, planWorkflow, readModel, renderWorkflow, rules, validateWorkflow } from '../src/index.ts';
-import { sha256 } from './diagnose.ts';
+import { openSha256 } from './diagnose.ts';
 import { exampleCatalog } from './example-catalog.ts';
 import { arbitraryWorkflow } from './model/arbitrary-workflow.ts';
 
@@ -63,7 +63,7 @@ function check(text: string): void {
     }
     const isValid = [...document.diagnostics, ...diagnostics, ...found].every(({ severity }) => severity !== 'error');
     const values = Object.fromEntries(model.parameters.map(({ name, default: fallback = null }) => [name, fallback]));
-    const result = planWorkflow({ document, model, catalog, parameters: { values, secrets: [] }, hash: sha256 });
+    const result = planWorkflow({ document, model, catalog, parameters: { values, secrets: [] }, openHash: openSha256 });
     if ('diagnostics' in result && isValid) assert.ok(result.diagnostics.every(({ code }) => code === 'plan-value'));
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { sha256 } from './digest.ts';
+import { openSha256, sha256 } from './digest.ts';
 
 const reference = (content: Uint8Array | string): string => createHash('sha256').update(content).digest('hex');
 
@@ -15,4 +15,13 @@ test('hashes as Node does at every length around the borders of blocks, and of s
 
 test('hashes a text by its UTF-8 bytes, a lone surrogate as the replacement character', () => {
   for (const text of ['', 'abc', 'grüße 😀', '\ud800']) assert.equal(sha256(text), reference(text));
+});
+
+test('hashes a text in pieces as it does the whole', () => {
+  for (const count of [0, 1, 3, 70, 300]) {
+    const pieces = Array.from({ length: count }, (_, at) => `${at} grüße 😀 ${'x'.repeat(997)}`);
+    const hash = openSha256();
+    for (const piece of pieces) hash.update(piece);
+    assert.equal(hash.digest(), reference(pieces.join('')), `${count} pieces`);
+  }
 });

@@ -1,7 +1,7 @@
 // Finds and reads workflow files and what they refer to: paths, ids, URLs.
 
 export { decodeText, NotText } from './decode-text.ts';
-export { sha256 } from './digest.ts';
+export { openSha256, sha256 } from './digest.ts';
 export { fetchWorkflow } from './fetch-workflow.ts';
 export type { FetchOptions } from './fetch-workflow.ts';
 export { candidateFiles, findWorkflow, listWorkflows } from './find-workflow.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson, writeCanonicalJson } from './canonical-json.ts';
 
 const cases: readonly { title: string; value: unknown; text: string }[] = [
   {
@@ -22,7 +22,12 @@ for (const { title, value, text } of cases) {
   });
 }
 
-test('a text of many pieces is whole', () => {
-  const value = Array.from({ length: 20_000 }, (_, at) => ({ at, name: `step ${at}` }));
+test('a large text comes in pieces that together are the whole', () => {
+  const value = Array.from({ length: 20_000 }, (_, at) => ({ at, name: `step ${at} 😀` }));
+  const pieces: string[] = [];
+  writeCanonicalJson(value, (piece) => pieces.push(piece));
+  assert.ok(pieces.length > 5);
+  assert.ok(pieces.every((piece) => piece.isWellFormed()));
+  assert.equal(pieces.join(''), JSON.stringify(value));
   assert.equal(canonicalJson(value), JSON.stringify(value));
 });

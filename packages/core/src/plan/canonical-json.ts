@@ -3,18 +3,28 @@
 
 /** Returns the canonical JSON of plain data: keys in order of their UTF-16 units, members without a value left out. */
 export function canonicalJson(value: unknown): string {
-  const writer = new Writer();
-  writer.write(value);
-  return writer.text();
+  const pieces: string[] = [];
+  writeCanonicalJson(value, (piece) => pieces.push(piece));
+  return pieces.join('');
 }
 
-/** So many pieces are joined at a time: large plans would otherwise be copied once for each level of nesting. */
-const PIECES_AT_ONCE = 4096;
+/** Hands the canonical JSON of plain data over piece by piece; no piece ends within a character. That of a large plan has megabytes. */
+export function writeCanonicalJson(value: unknown, take: (piece: string) => void): void {
+  const writer = new Writer(take);
+  writer.write(value);
+  writer.end();
+}
+
+const PIECE_LENGTH = 64 << 10;
 
 class Writer {
-  readonly #chunks: string[] = [];
-  #pieces: string[] = [];
+  readonly #take: (piece: string) => void;
   readonly #keys = new Map<string, string>();
+  #piece = '';
+
+  constructor(take: (piece: string) => void) {
+    this.#take = take;
+  }
 
   write(value: unknown): void {
     if (typeof value !== 'object' || value === null) this.#put(JSON.stringify(value ?? null));
@@ -22,32 +32,31 @@ class Writer {
     else this.#writeTable(value as { readonly [key: string]: unknown });
   }
 
-  text(): string {
-    this.#chunks.push(this.#pieces.join(''));
-    this.#pieces = [];
-    return this.#chunks.join('');
+  end(): void {
+    if (this.#piece !== '') this.#take(this.#piece);
+    this.#piece = '';
   }
 
   #writeList(items: readonly unknown[]): void {
     this.#put('[');
-    for (const [at, item] of items.entries()) {
+    for (let at = 0; at < items.length; at++) {
       if (at > 0) this.#put(',');
-      this.write(item);
+      this.write(items[at]);
     }
     this.#put(']');
   }
 
   #writeTable(table: { readonly [key: string]: unknown }): void {
-    this.#put('{');
-    let isFirst = true;
-    for (const key of Object.keys(table).sort()) {
-      if (table[key] === undefined) continue;
-      if (!isFirst) this.#put(',');
-      isFirst = false;
+    let before = '{';
+    for (const key of sorted(Object.keys(table))) {
+      const value = table[key];
+      if (value === undefined) continue;
+      this.#put(before);
       this.#put(this.#keyText(key));
-      this.write(table[key]);
+      this.write(value);
+      before = ',';
     }
-    this.#put('}');
+    this.#put(before === '{' ? '{}' : '}');
   }
 
   #keyText(key: string): string {
@@ -56,9 +65,14 @@ class Writer {
     return text;
   }
 
-  #put(piece: string): void {
-    if (this.#pieces.push(piece) < PIECES_AT_ONCE) return;
-    this.#chunks.push(this.#pieces.join(''));
-    this.#pieces = [];
+  #put(text: string): void {
+    this.#piece += text;
+    if (this.#piece.length >= PIECE_LENGTH) this.end();
   }
+}
+
+/** Most tables are small, and many in order already. */
+function sorted(keys: string[]): string[] {
+  for (let at = 1; at < keys.length; at++) if (keys[at - 1]! > keys[at]!) return keys.sort();
+  return keys;
 }

@@ -10,7 +10,7 @@ import { ownEntry } from '../model/own-entry.ts';
 import type { WorkflowModel } from '../model/workflow.ts';
 import type { TomlDocument } from '../parse/document.ts';
 import { validation } from '../validate/validate-workflow.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { writeCanonicalJson } from './canonical-json.ts';
 import { PLAN_SCHEMA_VERSION, type Plan, type PlanCommandRequirement } from './plan.ts';
 import { planSteps } from './plan-steps.ts';
 import { PlanTimeValues } from './plan-time-values.ts';
@@ -23,16 +23,23 @@ export interface PlanRequest {
   readonly catalog: Catalog;
   /** As resolved for this run. The values of secrets stay outside; only their names are told. */
   readonly parameters: { readonly values: { readonly [name: string]: Json }; readonly secrets: readonly string[] };
-  /** SHA-256 of a text as lower-case hex. */
-  readonly hash: (text: string) => string;
+  /** Begins a SHA-256. */
+  readonly openHash: () => TextHash;
   /** SHA-256 of the file's bytes; by default that of the document's text. */
   readonly fileDigest?: string;
+}
+
+/** A hash of a text that is given piece by piece. */
+export interface TextHash {
+  update(piece: string): void;
+  /** Returns the hash of all pieces as lower-case hex. */
+  digest(): string;
 }
 
 export type PlanResult = { readonly plan: Plan } | { readonly diagnostics: readonly Diagnostic[] };
 
 /** Returns the plan, or what is wrong with the file or with the parameters for it. Validates first, unless that was just done. */
-export function planWorkflow({ document, model, catalog, parameters, hash, fileDigest }: PlanRequest): PlanResult {
+export function planWorkflow({ document, model, catalog, parameters, openHash, fileDigest }: PlanRequest): PlanResult {
   const { hints, scriptRewriter, diagnostics } = validation(document, model, catalog);
   const errors = [...document.diagnostics, ...diagnostics].filter((diagnostic) => diagnostic.severity === 'error');
   if (errors.length > 0) return { diagnostics: limitDiagnostics(errors) };
@@ -49,7 +56,7 @@ export function planWorkflow({ document, model, catalog, parameters, hash, fileD
       id: model.id,
       version: model.version,
       name: model.name,
-      fileDigest: fileDigest ?? hash(document.text),
+      fileDigest: fileDigest ?? digestOf((update) => update(document.text), openHash),
     },
     parameters: values,
     secrets,
@@ -79,7 +86,13 @@ export function planWorkflow({ document, model, catalog, parameters, hash, fileD
     files: filesOf(hints.filesRead, catalog),
   };
   if (planTime.diagnostics.length > 0) return { diagnostics: limitDiagnostics(planTime.diagnostics) };
-  return { plan: { ...body, digest: hash(canonicalJson(body)) } };
+  return { plan: { ...body, digest: digestOf((update) => writeCanonicalJson(body, update), openHash) } };
+}
+
+function digestOf(write: (update: (piece: string) => void) => void, openHash: () => TextHash): string {
+  const hash = openHash();
+  write((piece) => hash.update(piece));
+  return hash.digest();
 }
 
 /** Files of the bundle that `file('path')` reads. What is not in the bundle is a file of the workspace. */

@@ -14,7 +14,7 @@ import {
   resolveText,
   withInputs,
 } from '../../src/index.ts';
-import { sha256 } from '../diagnose.ts';
+import { openSha256 } from '../diagnose.ts';
 import { exampleCatalog } from '../example-catalog.ts';
 
 test('a condition without a status function also asks for success', () => {
@@ -236,7 +236,7 @@ function resultOf(
   const { model, diagnostics } = readModel(document, exampleCatalog);
   assert.deepEqual([...document.diagnostics, ...diagnostics], []);
   assert.ok(model !== null);
-  return planWorkflow({ document, model, catalog: exampleCatalog, parameters: { values, secrets }, hash: sha256 });
+  return planWorkflow({ document, model, catalog: exampleCatalog, parameters: { values, secrets }, openHash: openSha256 });
 }
 
 function planOf(...args: Parameters<typeof resultOf>): Plan {

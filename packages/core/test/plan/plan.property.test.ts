@@ -13,7 +13,7 @@ import {
   resolveParameters,
   validateWorkflow,
 } from '../../src/index.ts';
-import { sha256 } from '../diagnose.ts';
+import { openSha256, sha256 } from '../diagnose.ts';
 import { exampleCatalog } from '../example-catalog.ts';
 import { arbitraryValidWorkflow, reordered, type Table } from './arbitrary-valid-workflow.ts';
 
@@ -72,7 +72,13 @@ function planOf(table: Table): Plan {
   );
   const resolution = resolveParameters({ document, model, given: [], catalog: exampleCatalog });
   assert.ok(resolution.ok);
-  const result = planWorkflow({ document, model, catalog: exampleCatalog, parameters: resolution.parameters, hash: sha256 });
+  const result = planWorkflow({
+    document,
+    model,
+    catalog: exampleCatalog,
+    parameters: resolution.parameters,
+    openHash: openSha256,
+  });
   assert.ok('plan' in result, JSON.stringify(result));
   return result.plan;
 }
