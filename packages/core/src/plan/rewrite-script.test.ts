@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rewriteScript, type ScriptProblem } from './rewrite-script.ts';
+import { type JudgedScripts, rewriteScript, type ScriptProblem } from './rewrite-script.ts';
 
 function rewrite(script: string, shell = 'sh'): ReturnType<typeof rewriteScript> {
   return rewriteScript({ script, shell, variable: (n) => `V${n}` });
@@ -270,5 +270,16 @@ test('knows a shell by its name, wherever it is and however it is started', () =
       ['interpolation-other-language'],
       shell,
     );
+  }
+});
+
+test('what is remembered of a script changes nothing for the same script with other values', () => {
+  const scripts = [...safe, { script: 'eval ${{ a }} # ${{ b }}\n' }, { script: "echo ${{ a }} '${{ b }}' \uFFFF" }];
+  const judged: JudgedScripts = new Map();
+  for (const { script, shell = 'sh' } of [...scripts, { script: "echo \uFFFF '${{ b }}' ${{ a }}" }]) {
+    for (const each of [script, script.replaceAll('${{ a }}', '${{ steps.a.outputs.b }}')]) {
+      const given = { script: each, shell, variable: (n: number) => `V${n}` };
+      assert.deepEqual(rewriteScript({ ...given, judged }), rewriteScript(given));
+    }
   }
 });

@@ -5,11 +5,11 @@
 import { parseText, type TextPart } from '../expression/parse-text.ts';
 import { otherLanguageHelp } from './other-language.ts';
 import { HOLE } from './shell-cursor.ts';
-import { judgeShell } from './shell-judge.ts';
+import { judgeShell, type Verdict } from './shell-judge.ts';
 import { shellKind } from './shell-kind.ts';
-import { parseShell } from './shell-parser.ts';
+import { parseShell, type ShellScript } from './shell-parser.ts';
 import { placeProblem, unclearProblem } from './shell-problems.ts';
-import type { PlaceCode, Range } from './shell-syntax.ts';
+import type { PlaceCode, Range, ShellKind } from './shell-syntax.ts';
 
 /** Why a `${{ }}` can't stand where it does; offsets are UTF-16 units in the script as it was given. */
 export interface ScriptProblem extends Range {
@@ -27,8 +27,24 @@ export interface RewrittenScript {
   readonly problems: readonly ScriptProblem[];
 }
 
-/** Rewrites a script for an interpreter such as `sh` or `bash -e`. `variable` names the n-th variable, from 1. Never throws. */
-export function rewriteScript(given: { script: string; shell: string; variable: (n: number) => string }): RewrittenScript {
+/** What was found in scripts without regard to the expressions in them: many steps run the same script on other values. */
+export type JudgedScripts = Map<string, JudgedScript>;
+
+interface JudgedScript {
+  readonly verdicts: ReadonlyMap<number, Verdict>;
+  readonly unclear: ShellScript['unclear'];
+}
+
+/**
+ * Rewrites a script for an interpreter such as `sh` or `bash -e`. `variable` names the n-th variable, from 1; `judged` remembers
+ * from script to script. Never throws.
+ */
+export function rewriteScript(given: {
+  script: string;
+  shell: string;
+  variable: (n: number) => string;
+  judged?: JudgedScripts;
+}): RewrittenScript {
   const { parts, problems } = parseText(given.script);
   const holes = parts.filter((part) => part.kind === 'expression');
   const kind = shellKind(given.shell);
@@ -42,8 +58,7 @@ export function rewriteScript(given: { script: string; shell: string; variable: 
     return { script: given.script, env: [], problems: inOrder([...refused, ...problems]) };
   }
   const masked = maskHoles(parts);
-  const parsed = parseShell({ text: masked.text, holes: masked.holes, kind });
-  const verdicts = judgeShell(parsed, kind);
+  const { verdicts, unclear } = judge(masked, kind, given.judged ?? new Map());
   const variables = new Variables(given.variable);
   const found: ScriptProblem[] = [...problems];
   let hole = -1;
@@ -59,8 +74,8 @@ export function rewriteScript(given: { script: string; shell: string; variable: 
     if (verdict?.kind === 'comment') return `\${{ ${part.source.replace(/\s+/g, ' ')} }}`;
     const { start, end } = part;
     if (verdict === undefined) {
-      const at = parsed.unclear === null ? null : lineOf(given.script, masked.original(parsed.unclear.at));
-      found.push({ ...unclearProblem(part.source, parsed.unclear?.message ?? null, at), start, end });
+      const at = unclear === null ? null : lineOf(given.script, masked.original(unclear.at));
+      found.push({ ...unclearProblem(part.source, unclear?.message ?? null, at), start, end });
     } else {
       const { around } = verdict.refusal;
       const text = around === undefined ? null : given.script.slice(masked.original(around.start), masked.original(around.end));
@@ -69,6 +84,16 @@ export function rewriteScript(given: { script: string; shell: string; variable: 
     return given.script.slice(start, end);
   });
   return { script: pieces.join(''), env: variables.list, problems: inOrder(found) };
+}
+
+function judge({ text, holes }: Masked, kind: ShellKind, judged: JudgedScripts): JudgedScript {
+  const key = `${kind} ${[...holes.keys()].join(' ')}\n${text}`;
+  const known = judged.get(key);
+  if (known !== undefined) return known;
+  const parsed = parseShell({ text, holes, kind });
+  const found = { verdicts: judgeShell(parsed, kind), unclear: parsed.unclear };
+  judged.set(key, found);
+  return found;
 }
 
 class Variables {

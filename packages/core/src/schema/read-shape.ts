@@ -142,16 +142,19 @@ function readList(reading: Reading, shape: ListNode, value: readonly TomlValue[]
     reading.error('empty', `${reading.name()} is empty`, { help: `it needs ${shape.itemName}, or leave the key out` });
   }
   const items: unknown[] = [];
-  const seen = new Map<unknown, number>();
-  for (const [index, item] of value.entries()) {
-    const read = reading.at(index, () => readNode(reading, shape.items, item, null));
+  const seen = shape.distinct ? new Map<unknown, number>() : null;
+  for (let index = 0; index < value.length; index++) {
+    reading.path.push(index);
+    const read = readNode(reading, shape.items, value[index]!, null);
+    reading.path.pop();
     if (read === undefined) continue;
-    const first = shape.distinct ? seen.get(read) : undefined;
+    const first = seen?.get(read);
     if (first !== undefined) repeatedItem(reading, index, first, read);
     else items.push(read);
-    seen.set(read, first ?? index);
+    seen?.set(read, first ?? index);
   }
-  return items;
+  // A copy is as long as what is in it; a list that grew has room to spare, and a large file has a list for each step.
+  return items.slice();
 }
 
 function repeatedItem(reading: Reading, index: number, first: number, item: unknown): void {

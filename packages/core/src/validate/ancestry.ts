@@ -9,8 +9,8 @@ export interface AncestryQuestion {
   readonly earlier: StepFacts;
 }
 
-/** So many targets are carried through the graph at a time: 512 bytes a step, whatever the size of the file. */
-const TARGETS_AT_ONCE = 4096;
+/** So many targets are carried through the graph at a time: 256 bytes a step, whatever the size of the file. */
+const TARGETS_AT_ONCE = 2048;
 
 /** Answers the questions about one scope, in their order. Time grows with edges times questioned steps over 32. */
 export function answerAncestry(scope: ScopeFacts, questions: readonly AncestryQuestion[]): boolean[] {
@@ -20,15 +20,19 @@ export function answerAncestry(scope: ScopeFacts, questions: readonly AncestryQu
 
   const { order, isOrdered } = topologicalOrder(scope);
   const targets = [...new Set(open.map((at) => questions[at]!.earlier.index))];
+  const words = Math.ceil(Math.min(targets.length, TARGETS_AT_ONCE) / 32);
+  const reached = new Uint32Array(scope.steps.length * words);
+  /** Of each step that is a target in this round: its bit. */
+  const slots = new Int32Array(scope.steps.length);
   for (let from = 0; from < targets.length; from += TARGETS_AT_ONCE) {
-    const slots = new Map(targets.slice(from, from + TARGETS_AT_ONCE).map((target, slot) => [target, slot]));
-    const words = Math.ceil(slots.size / 32);
-    const reached = new Uint32Array(scope.steps.length * words);
+    reached.fill(0);
+    slots.fill(-1);
+    for (const [slot, target] of targets.slice(from, from + TARGETS_AT_ONCE).entries()) slots[target] = slot;
     for (const index of order) spread(scope, index, reached, words, slots);
     for (const at of open) {
       const { step, earlier } = questions[at]!;
-      const slot = slots.get(earlier.index);
-      if (slot === undefined) continue;
+      const slot = slots[earlier.index]!;
+      if (slot < 0) continue;
       const isReached = (reached[step.index * words + (slot >>> 5)]! & (1 << (slot & 31))) !== 0;
       answers[at] = isReached || !isOrdered[step.index] || !isOrdered[earlier.index];
     }
@@ -37,13 +41,13 @@ export function answerAncestry(scope: ScopeFacts, questions: readonly AncestryQu
 }
 
 /** A step reaches what its needs reach, and its needs themselves. */
-function spread(scope: ScopeFacts, index: number, reached: Uint32Array, words: number, slots: ReadonlyMap<number, number>): void {
+function spread(scope: ScopeFacts, index: number, reached: Uint32Array, words: number, slots: Int32Array): void {
   const own = index * words;
   for (const needed of scope.steps[index]!.needs) {
     const theirs = needed.index * words;
     for (let word = 0; word < words; word++) reached[own + word]! |= reached[theirs + word]!;
-    const slot = slots.get(needed.index);
-    if (slot !== undefined) reached[own + (slot >>> 5)]! |= 1 << (slot & 31);
+    const slot = slots[needed.index]!;
+    if (slot >= 0) reached[own + (slot >>> 5)]! |= 1 << (slot & 31);
   }
 }
 

@@ -26,7 +26,9 @@ needs = ["build"]
 run = "make test"
 `,
   check({ steps }, report) {
-    for (const { step, path } of steps) {
+    for (const { step, path, needs } of steps) {
+      // Every entry is a step of its own.
+      if (needs.length === step.needs.length) continue;
       const first = new Map<string, number>();
       for (const [at, id] of step.needs.entries()) {
         const before = first.get(id);
