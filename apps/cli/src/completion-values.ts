@@ -81,10 +81,19 @@ async function proposeParameters(cwd: string, reference: string | null): Promise
   const document = parseToml(decodeText(readBytes(location.path, { what: 'workflow file' }), location.path), location.path);
   const parameters = document.valueAt(['parameters']);
   if (typeof parameters !== 'object' || parameters === null) return [];
-  return Object.keys(parameters).map((name) => {
+  return Object.keys(parameters).flatMap((name) => {
     const description = document.valueAt(['parameters', name, 'description']);
-    return { text: `${name}=`, what: typeof description === 'string' ? description : '' };
+    const what = typeof description === 'string' ? description : '';
+    const values = valuesOf(document.valueAt(['parameters', name, 'type']), document.valueAt(['parameters', name, 'values']));
+    return values === null ? [{ text: `${name}=`, what }] : values.map((value) => ({ text: `${name}=${value}`, what }));
   });
+}
+
+/** The values of a parameter that has only a few. */
+function valuesOf(type: unknown, values: unknown): readonly string[] | null {
+  if (type === 'boolean') return ['true', 'false'];
+  if (!Array.isArray(values) || values.length === 0) return null;
+  return values.filter((value) => typeof value === 'string');
 }
 
 async function proposeCodes(): Promise<Proposal[]> {

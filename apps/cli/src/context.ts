@@ -2,6 +2,7 @@
 // Not here: history, workspaces and the like, which only some subcommands need (wire.ts).
 
 import type { StricliProcess } from '@stricli/core';
+import { UserError } from '@workflow-platform/events';
 import { exitCodes } from './exit-codes.ts';
 import { createStyle, wantsColor, type Style } from './print/style.ts';
 
@@ -10,6 +11,7 @@ export interface CliContext {
   /** What the argument parser needs; subcommands write to `out` and `err`. */
   readonly process: StricliProcess;
   readonly env: { readonly [name: string]: string | undefined };
+  /** Throws a UserError where the folder was removed under the shell; what does not ask for it still works. */
   readonly cwd: string;
   /** Style and width of each stream. */
   readonly out: Screen;
@@ -46,7 +48,9 @@ export function createContext(host: NodeJS.Process): CliContext {
   return {
     process: { stdout: toWritable(out), stderr: toWritable(err), env: host.env, exitCode: null },
     env: host.env,
-    cwd: currentFolder(host),
+    get cwd() {
+      return currentFolder(host);
+    },
     out,
     err,
     exitWith(code) {
@@ -64,9 +68,10 @@ function currentFolder(host: NodeJS.Process): string {
   try {
     return host.cwd();
   } catch {
-    // The folder was removed under the shell; absolute paths still work.
-    const shown = host.env['PWD'] ?? '';
-    return shown.startsWith('/') ? shown : '/';
+    throw new UserError('no-current-folder', 'the current folder is not there any more', {
+      hint: 'change to another folder with `cd` first',
+      exitCode: exitCodes.notFound,
+    });
   }
 }
 

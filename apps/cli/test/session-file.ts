@@ -43,6 +43,7 @@ export function parseSession(text: string): readonly SessionPart[] {
     } else {
       const comment = takeWhile((inner) => !inner.startsWith('$ ') && !inner.startsWith('--- '));
       while (comment.at(-1) === '') comment.pop();
+      while (comment[0] === '') comment.shift();
       if (comment.length > 0) parts.push({ kind: 'comment', lines: comment });
     }
   }

@@ -3,7 +3,7 @@
 
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseToml, suggest } from '@workflow-platform/core';
 import { UserError } from '@workflow-platform/events';
@@ -121,8 +121,11 @@ function locatePath(reference: string, cwd: string, pin: string | null = null): 
 
 function suggestFile(path: string): string | null {
   try {
-    const near = suggest(basename(path), readdirSync(dirname(path)));
-    return near === null ? null : join(dirname(path), near);
+    // The ending is alike in all of them and would make any two names look alike.
+    const ending = extname(path);
+    const stems = readdirSync(dirname(path)).flatMap((name) => (extname(name) === ending ? [basename(name, ending)] : []));
+    const near = suggest(basename(path, ending), stems);
+    return near === null ? null : join(dirname(path), near + ending);
   } catch {
     return null;
   }

@@ -1,7 +1,7 @@
 // `workflow init`: writes a first workflow file and says what to do next.
 // Not here: the templates (templates/).
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { unreachable, UserError } from '@workflow-platform/events';
 import type { InitFlags } from '../arguments/init.ts';
@@ -20,7 +20,7 @@ export function init(context: CliContext, flags: InitFlags, file = 'workflow.tom
     // `wx`: an existing file is never touched, not even one that appeared just now.
     writeFileSync(path, text, { flag: 'wx' });
   } catch (cause) {
-    throw explain(cause, file);
+    throw explain(cause, file, existsSync(path));
   }
   const { style } = context.out;
   const name = relative(context.cwd, path);
@@ -51,9 +51,10 @@ function templateText(template: InitFlags['template'], folder: string): string {
   }
 }
 
-function explain(cause: unknown, file: string): UserError {
+function explain(cause: unknown, file: string, isThere: boolean): UserError {
   const code = (cause as NodeJS.ErrnoException).code;
-  if (code === 'EEXIST' || code === 'EISDIR') {
+  // Where a file stands in the place of a folder above, making the folders says EEXIST as well.
+  if ((code === 'EEXIST' && isThere) || code === 'EISDIR') {
     return new UserError('file-exists', `${file} is there already; nothing was changed`, {
       hint: 'name another file, such as `workflow init workflows/ci.toml`',
       exitCode: exitCodes.usage,
@@ -61,5 +62,9 @@ function explain(cause: unknown, file: string): UserError {
     });
   }
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new UserError('unwritable-file', `cannot write ${file}: ${reason}`, { exitCode: exitCodes.failed, cause });
+  return new UserError('unwritable-file', `cannot write ${file}: ${reason}`, {
+    hint: 'choose a place where you may make files',
+    exitCode: exitCodes.failed,
+    cause,
+  });
 }
