@@ -19,6 +19,7 @@ import { fetchWorkflow, pinMismatch } from './fetch-workflow.ts';
 import { findWorkflow, type WorkflowLocation } from './find-workflow.ts';
 import { boundaryOf, readTextBeside, type Boundary } from './read-beside.ts';
 import { readBytes } from './read-bytes.ts';
+import { spareMemory } from './spare-memory.ts';
 
 export interface LoadOptions {
   readonly cwd: string;
@@ -53,6 +54,7 @@ export interface LoadedWorkflow {
 export async function loadWorkflow(reference: string | null, options: LoadOptions): Promise<LoadedWorkflow> {
   const location = findWorkflow(reference, options);
   const bytes = await readLocation(location, options);
+  spareMemory(bytes.length);
   const source = location.kind === 'file' ? location.path : location.url;
   const name = location.kind === 'file' ? displayName(source, options.cwd) : source;
   const base = parseToml(decodeText(bytes, name), name);
