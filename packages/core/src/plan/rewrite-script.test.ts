@@ -274,7 +274,11 @@ test('knows a shell by its name, wherever it is and however it is started', () =
 });
 
 test('what is remembered of a script changes nothing for the same script with other values', () => {
-  const scripts = [...safe, { script: 'eval ${{ a }} # ${{ b }}\n' }, { script: "echo ${{ a }} '${{ b }}' \uFFFF" }];
+  const scripts: { script: string; shell?: string }[] = [
+    ...safe,
+    { script: 'eval ${{ a }} # ${{ b }}\n' },
+    { script: "echo ${{ a }} '${{ b }}' \uFFFF" },
+  ];
   const judged: JudgedScripts = new Map();
   for (const { script, shell = 'sh' } of [...scripts, { script: "echo \uFFFF '${{ b }}' ${{ a }}" }]) {
     for (const each of [script, script.replaceAll('${{ a }}', '${{ steps.a.outputs.b }}')]) {
