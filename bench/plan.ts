@@ -1,10 +1,14 @@
-// How long it takes from the text of a workflow to its plan, and how that grows: parse, read, validate, plan of generated
-// files of 1,000, 3,000 and 10,000 steps with ten needs each, conditions, expressions, outputs, retries and groups.
-// Each size runs in a process of its own. `node bench/plan.ts [RUNS]`
+// How long it takes from the text of a workflow to its plan: the built program on files of 10,000 steps, against bare Node and
+// against smol-toml, which only parses; then how the stages grow, from 1,000 to 10,000 steps with ten needs each.
+//   node scripts/build.ts && node bench/plan.ts [ROUNDS]
 
 import { spawnSync } from 'node:child_process';
 import { bareCatalog, parseToml, planWorkflow, readModel, resolveParameters, validateWorkflow } from '@workflow-platform/core';
 import { openSha256 } from '@workflow-platform/source';
+import { join } from 'node:path';
+import { denseWorkflow, leanWorkflow } from './lib/large-workflow.ts';
+import { describeMachine, measure, printTable } from './lib/measure.ts';
+import { makeRepository, nodeProgram, ours } from './lib/ours.ts';
 
 const SIZES = [1000, 3000, 10_000];
 const STAGES = ['parse', 'read', 'validate', 'plan'] as const;
@@ -20,10 +24,30 @@ interface Sample {
 
 const [mode, count] = process.argv.slice(2);
 if (mode === '--one') process.stdout.write(JSON.stringify(measureOne(Number(count))));
-else compare(Number(mode ?? 5));
+else {
+  const rounds = Number(mode ?? 5);
+  console.log(describeMachine());
+  comparePrograms('10,000 steps, one or two needs each', leanWorkflow(10_000), rounds);
+  comparePrograms('10,000 steps, ten needs each, with conditions, values and outputs', denseWorkflow(10_000), rounds);
+  compareStages(rounds);
+}
 
-function compare(runs: number): void {
-  console.log(`Median of ${runs} cold processes, ms. Growth: processor time a step against the size before (1.0 is linear).\n`);
+function comparePrograms(title: string, text: string, rounds: number): void {
+  const folder = makeRepository(`plan-${text.length}`, text);
+  const smolToml = [nodeProgram, join(import.meta.dirname, 'lib/parse-with-smol-toml.ts'), 'workflow.toml'];
+  const contestants = [
+    { name: 'node -e 0', command: [nodeProgram, '-e', '0'] },
+    { name: 'smol-toml, parse only', command: smolToml, cwd: folder },
+    ours('workflow validate', folder, ['validate', 'workflow.toml']),
+    ours('workflow plan --json', folder, ['plan', '--json', 'workflow.toml']),
+  ];
+  printTable(`${title}: ${(text.length / 1e6).toFixed(1)} MB`, measure(contestants, rounds));
+}
+
+function compareStages(runs: number): void {
+  console.log(
+    `\n### Growth\n\nMedian of ${runs} cold processes that run the sources, ms. Growth: processor time a step against the size before (1.0 is linear).\n`,
+  );
   console.log('| steps | edges | file | parse | read | validate | plan | all | processor | growth | peak memory |');
   console.log('| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
   let before: { steps: number; ms: number } | null = null;
@@ -57,7 +81,7 @@ function sampleOf(steps: number): Sample {
 }
 
 function measureOne(steps: number): Sample {
-  const text = generate(steps);
+  const text = denseWorkflow(steps);
   const cpuBefore = process.cpuUsage();
   const marks = [performance.now()];
   const mark = <T>(value: T): T => {
@@ -86,48 +110,6 @@ function measureOne(steps: number): Sample {
     sizeMb: Buffer.byteLength(text) / 1e6,
     edges,
   };
-}
-
-/** Layers of a hundred steps; each step needs ten of the layer before and reads some of them, and one far behind it. */
-function generate(steps: number): string {
-  const lines = [
-    'id = "generated"',
-    'max_parallel = 8',
-    '[parameters.depth]',
-    'type = "enum"',
-    'values = ["quick", "deep"]',
-    'default = "quick"',
-  ];
-  for (let index = 0; index < steps; index++) {
-    const layer = Math.floor(index / 100);
-    const needs = layer === 0 ? [] : Array.from({ length: 10 }, (_, at) => (layer - 1) * 100 + ((index * 7 + at * 13) % 100));
-    lines.push('', `[steps.s${index}]`, `name = "Step ${index}"`);
-    if (needs.length > 0) lines.push(`needs = [${needs.map((need) => `"s${need}"`).join(', ')}]`);
-    if (needs.length > 0 && index % 2 === 0) {
-      lines.push(`when = "params.depth == 'deep' || steps.s${needs[0]}.outputs.changed != ''"`);
-    }
-    if (index % 3 === 0) {
-      const read =
-        needs.length === 0
-          ? '${{ params.depth }}'
-          : `\${{ steps.s${needs[1]}.outputs.path }} \${{ steps.s${needs[2]}.outputs.path }}`;
-      lines.push(
-        'run = """',
-        `  build --layer ${layer} ${read}`,
-        '  test -n "$MODE" && echo done',
-        '"""',
-        `env = { MODE = "\${{ params.depth }}-${index}" }`,
-      );
-    } else if (index % 3 === 1) {
-      lines.push(`argv = ["build", "--step", "${index}", "\${{ params.depth }}"]`, 'timeout = "10m"');
-      // Far behind: needed only through all the layers in between.
-      if (layer > 5) lines.push(`stdin = "\${{ steps.s${index % 100}.outputs.path }}"`);
-    } else {
-      lines.push('run = "make"', 'retry = { max = 2, initial = "1s" }', 'outputs = { changed = {}, path = {} }');
-    }
-    if (index % 3 !== 2) lines.push('outputs = { changed = {}, path = {} }');
-  }
-  return lines.join('\n');
 }
 
 function median(values: readonly number[]): number {
