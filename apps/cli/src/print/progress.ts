@@ -64,7 +64,8 @@ function lineProgress(screen: Screen, view: RunView): Progress {
       }
     },
     note(text) {
-      screen.write(`${text}\n`);
+      // On a terminal, `^C` stands at the start of the line.
+      screen.write(`${screen.isTerminal ? '\n' : ''}${text}\n`);
     },
     warn(text) {
       screen.write(warningLine(text, screen));

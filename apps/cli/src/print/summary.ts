@@ -76,9 +76,8 @@ function runColor(status: RunStatus | 'interrupted', style: RowLook['style']): (
 
 function renderSteps(view: RunView, look: SummaryLook): string[] {
   const rows = nestedSteps(view);
-  const shown =
-    look.everyStep || rows.length <= ROWS_MAX ? rows : rows.filter(({ step, depth }) => depth === 0 || isRemarkable(step));
-  if (shown.length === 0) return [];
+  const shown = look.everyStep ? rows : chooseRows(rows);
+  if (rows.length === 0) return [];
   const table = renderTable(
     shown.map(({ step, depth }) => stepCells(step, depth, look)),
     {
@@ -91,13 +90,15 @@ function renderSteps(view: RunView, look: SummaryLook): string[] {
   const [header = '', ...lines] = table;
   const signed = lines.map((line, index) => `${signOf(shown[index]!.step, look)} ${line}`);
   const hidden = rows.length - shown.length;
-  return [
-    `  ${header}`,
-    ...signed,
-    ...(hidden === 0
-      ? []
-      : [look.style.dim(`  and ${formatCount(hidden, 'step')} inside, all fine: workflow status ${view.run.id}`)]),
-  ];
+  const more = look.style.dim(`  and ${formatCount(hidden, 'step')} more, none of which failed: workflow status ${view.run.id}`);
+  return [...(shown.length === 0 ? [] : [`  ${header}`, ...signed]), ...(hidden === 0 ? [] : [more])];
+}
+
+/** All where there are few; else what is not inside another step; else what did not go well. */
+function chooseRows(rows: ReturnType<typeof nestedSteps>): ReturnType<typeof nestedSteps> {
+  if (rows.length <= ROWS_MAX) return rows;
+  const outer = rows.filter(({ step, depth }) => depth === 0 || isRemarkable(step));
+  return outer.length <= ROWS_MAX ? outer : rows.filter(({ step }) => isRemarkable(step));
 }
 
 function isRemarkable(step: StepView): boolean {
