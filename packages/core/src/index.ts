@@ -31,7 +31,7 @@ export {
   parseParamsFile,
 } from './model/given-values.ts';
 export { describeOrigin, originOf, type ValueOrigin } from './model/origin.ts';
-export { type Override, parseEnvOverride, parseSetOverride } from './model/overrides.ts';
+export { type Override, parseEnvOverride } from './model/overrides.ts';
 export { type ParameterResolution, type ResolvedParameters, resolveParameters } from './model/resolve-parameters.ts';
 export { describeKey, keyPlaces, keysAt, valuesAt } from './schema/describe-key.ts';
 export type { KeyDescription, KeySummary } from './schema/describe-key.ts';

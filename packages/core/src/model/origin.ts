@@ -43,7 +43,7 @@ export function originOf(document: TomlDocument, path: Path): ValueOrigin | null
   return { kind: 'local-file', detail: file };
 }
 
-/** The name that an overlay made of a `--set` or `--env` has among the documents. */
-export function overlayName(kind: 'set' | 'env-option', detail: string): string {
-  return `${kind === 'set' ? SET : ENV}${detail}`;
+/** The name that the overlay made of an `--env` has among the documents. */
+export function overlayName(variable: string): string {
+  return `${ENV}${variable}`;
 }

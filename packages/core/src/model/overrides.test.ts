@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import { parseText } from '../expression/parse-text.ts';
 import type { TomlDocument } from '../parse/document.ts';
 import { layerDocuments } from '../parse/layers.ts';
+import { parseSetting } from '../parse/parse-setting.ts';
 import { parseToml } from '../parse/toml-parser.ts';
 import { describeOrigin, originOf } from './origin.ts';
-import { type Override, parseEnvOverride, parseSetOverride } from './overrides.ts';
+import { type Override, parseEnvOverride } from './overrides.ts';
 import { bareCatalog } from './parameter-types.ts';
 import { readModel } from './read-model.ts';
 
@@ -16,49 +17,6 @@ function overlay(override: Override): TomlDocument {
   const document = parseToml(override.text, override.fileName);
   assert.deepEqual(document.diagnostics, []);
   return document;
-}
-
-/** What an override gives, as JSON; null when it is refused. */
-const sets: readonly [argument: string, json: unknown][] = [
-  ['a=1', { a: 1 }],
-  ['a=1.5', { a: 1.5 }],
-  ['a=true', { a: true }],
-  ['a=1m', { a: '1m' }],
-  ['a=', { a: '' }],
-  ['a=hello world', { a: 'hello world' }],
-  ['a= x ', { a: ' x ' }],
-  ['a="5"', { a: '5' }],
-  ["a='5'", { a: '5' }],
-  ['a=["x", 1]', { a: ['x', 1] }],
-  ['a={ b = 1 }', { a: { b: 1 } }],
-  ['a.b.c=x', { a: { b: { c: 'x' } } }],
-  ['a."b c".d=x', { a: { 'b c': { d: 'x' } } }],
-  ["a.'b.c'=x", { a: { 'b.c': 'x' } }],
-  ['a."=".b=x', { a: { '=': { b: 'x' } } }],
-  ['a . b = 1', { a: { b: 1 } }],
-  ['a=b=c', { a: 'b=c' }],
-  ['a=5 # five', { a: '5 # five' }],
-  ['a=1\nb=2', { a: '1\nb=2' }],
-  ['a=1\n[b]\nc=2', { a: '1\n[b]\nc=2' }],
-  ['a=2024-05-06', { a: '2024-05-06' }],
-  ['a=nan', { a: 'nan' }],
-  ['a="unclosed', { a: '"unclosed' }],
-  ['a=${{ x }}', { a: '${{ x }}' }],
-  ['a', null],
-  ['', null],
-  ['=1', null],
-  ['a..b=1', null],
-  ['a b=1', null],
-  ['a."b=1', null],
-  ['ä=1', null],
-];
-
-for (const [argument, json] of sets) {
-  test(`--set ${JSON.stringify(argument)} ${json === null ? 'is refused' : `is ${JSON.stringify(json)}`}`, () => {
-    const override = parseSetOverride(argument);
-    if (json === null) assert.ok(!override.ok && override.problem.includes('KEY=VALUE'));
-    else assert.deepEqual(JSON.parse(JSON.stringify(overlay(override).root)), json);
-  });
 }
 
 test('an environment variable of the command line is taken as it is, `${{ }}` included', () => {
@@ -89,7 +47,11 @@ test('an environment variable without a name or value is refused, and one with a
 
 test('each value knows where it came from, the strongest overlay counts', () => {
   const local = parseToml('max_parallel = 3\n[steps.build]\ntimeout = "2h"\n', 'workflow.local.toml');
-  const overlays = [local, overlay(parseSetOverride('steps.build.timeout=1m')), overlay(parseEnvOverride('A=option'))];
+  const overlays = [
+    local,
+    parseSetting('steps.build.timeout=1m', '--set steps.build.timeout=1m'),
+    overlay(parseEnvOverride('A=option')),
+  ];
   const document = layerDocuments(parseToml(BASE, 'workflow.toml'), overlays);
   const { model, diagnostics } = readModel(document, bareCatalog);
   assert.deepEqual(diagnostics, []);
@@ -115,7 +77,7 @@ test('each value knows where it came from, the strongest overlay counts', () => 
 test('a mistake in an override stands in the override; a misspelt step finds the one that was meant', () => {
   const text = 'steps.biuld.timeout=1m';
   const { diagnostics } = readModel(
-    layerDocuments(parseToml(BASE, 'workflow.toml'), [overlay(parseSetOverride(text))]),
+    layerDocuments(parseToml(BASE, 'workflow.toml'), [parseSetting(text, `--set ${text}`)]),
     bareCatalog,
   );
   assert.deepEqual(

@@ -1,9 +1,10 @@
 // Writes a model as the text of a workflow file. Reading the text gives the same model again.
 // Not here: editing a file that somebody wrote, with its comments.
 
+import type { TomlValue } from '../parse/document.ts';
+import { renderTomlKey, renderTomlPath, renderTomlText, renderTomlValue } from '../parse/render-toml.ts';
 import { renderDuration } from './duration.ts';
 import type { Json } from './json.ts';
-import { tomlPath, tomlText, tomlValue } from './toml-text.ts';
 import type {
   ActionInputModel,
   ActionModel,
@@ -58,20 +59,30 @@ class TomlLines {
 
   put(key: string, value: Json): void {
     if (value === null) return;
-    this.#text += `${tomlPath([key])} = ${typeof value === 'string' ? tomlText(value) : tomlValue(value)}\n`;
+    const text = typeof value === 'string' ? renderTomlText(value) : renderTomlValue(withoutNulls(value));
+    this.#text += `${renderTomlKey(key)} = ${text}\n`;
   }
 
   /** Adds a table with its header. An empty one is left out unless `isKept`: its name alone says something. */
   table(path: readonly string[], keys: Keys, options: { isKept?: boolean } = {}): void {
     const entries = Object.entries(keys).filter(([, value]) => value !== null);
     if (entries.length === 0 && options.isKept !== true) return;
-    this.#text += `\n[${tomlPath(path)}]\n`;
+    this.#text += `\n[${renderTomlPath(path)}]\n`;
     for (const [key, value] of entries) this.put(key, value);
   }
 
   text(): string {
     return this.#text;
   }
+}
+
+/** TOML has no null: members without a value are left out. */
+function withoutNulls(value: Json): TomlValue {
+  if (value === null) throw new Error('broken invariant: a list holds no null');
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object') return value;
+  const members = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(members.map(([key, member]) => [key, withoutNulls(member)]));
 }
 
 function renderAction(lines: TomlLines, action: ActionModel): void {

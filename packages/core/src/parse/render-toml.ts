@@ -21,6 +21,16 @@ export function renderTomlKey(key: string): string {
   return /^[A-Za-z0-9_-]+$/.test(key) ? key : renderString(key);
 }
 
+/** Renders the path of a table, or a dotted key. */
+export function renderTomlPath(path: readonly string[]): string {
+  return path.map(renderTomlKey).join('.');
+}
+
+/** Renders text the way a person would: over several lines when it has some. */
+export function renderTomlText(text: string): string {
+  return text.includes('\n') ? renderText(text) : renderString(text);
+}
+
 /** Renders a value on one line, as it stands behind `=`. */
 export function renderTomlValue(value: TomlValue): string {
   switch (typeof value) {
@@ -42,7 +52,7 @@ function renderBody(table: Table, path: readonly string[], lines: string[]): voi
   const entries = Object.entries(table);
   for (const [key, value] of entries) {
     if (isTable(value) || isArrayOfTables(value)) continue;
-    const text = typeof value === 'string' && value.includes('\n') ? renderText(value) : renderTomlValue(value);
+    const text = typeof value === 'string' ? renderTomlText(value) : renderTomlValue(value);
     lines.push(`${renderTomlKey(key)} = ${text}`);
   }
   for (const [key, value] of entries) {
@@ -87,7 +97,6 @@ function renderString(text: string): string {
   return `"${wellFormed(text).replace(/["\\]|[\0-\x1f\x7f]/g, escapeCharacter)}"`;
 }
 
-/** Renders text of several lines so that it can be read. */
 function renderText(text: string): string {
   const escaped = wellFormed(text).replace(/\\|"(?="")|"$|[\0-\x08\x0b-\x1f\x7f]/g, escapeCharacter);
   return `"""\n${escaped}"""`;

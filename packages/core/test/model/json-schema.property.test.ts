@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { bareCatalog, keyPlaces, parseToml, readModel, workflowJsonSchema } from '../../src/index.ts';
-import { tomlValue } from '../../src/model/toml-text.ts';
+import { renderTomlValue } from '../../src/parse/render-toml.ts';
 
 type Value = string | number | boolean | Value[] | { [key: string]: Value };
 type Table = { [key: string]: Value };
@@ -130,7 +130,7 @@ test('a damaged file that readModel accepts is accepted by the schema', () => {
       const file = structuredClone(full);
       for (const [name, at, key, value] of all) damages[name]!(file, at, key, structuredClone(value));
       const text = Object.entries(file)
-        .map(([key, value]) => `${JSON.stringify(key)} = ${tomlValue(value)}\n`)
+        .map(([key, value]) => `${JSON.stringify(key)} = ${renderTomlValue(value)}\n`)
         .join('');
       const document = parseToml(text, 'workflow.toml');
       assert.deepEqual(document.diagnostics, [], text);

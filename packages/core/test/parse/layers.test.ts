@@ -97,6 +97,15 @@ describe('parseSetting', () => {
     ['a=[1] # one', ['a', 0], 1, '1'],
     ['a="x"\nb="y"', ['a'], '"x"\nb="y"', '"x"\nb="y"'],
     ['a=two\nlines', ['a'], 'two\nlines', 'two\nlines'],
+    ['a=1.5', ['a'], 1.5, '1.5'],
+    ['a=hello world', ['a'], 'hello world', 'hello world'],
+    ["a='5'", ['a'], '5', "'5'"],
+    ['a=nan', ['a'], 'nan', 'nan'],
+    ['a=${{ x }}', ['a'], '${{ x }}', '${{ x }}'],
+    ['a=1\n[b]\nc=2', ['a'], '1\n[b]\nc=2', '1\n[b]\nc=2'],
+    ['a."=".b=x', ['a', '=', 'b'], 'x', 'x'],
+    ["a.'b.c'=x", ['a', 'b.c'], 'x', 'x'],
+    ['a . b = 1', ['a', 'b'], 1, '1'],
     ['a."b.c".d=two words', ['a', 'b.c', 'd'], 'two words', 'two words'],
   ];
   for (const [text, path, value, source] of cases) {
@@ -119,6 +128,9 @@ describe('parseSetting', () => {
     ['a', 'toml-missing-equals'],
     ['=x', 'toml-missing-key'],
     ['a..b=x', 'toml-missing-key'],
+    ['a b=1', 'toml-missing-equals'],
+    ['a."b=1', 'toml-unclosed-string'],
+    ['ä=1', 'toml-bad-key'],
     ['a="x', 'toml-unclosed-string'],
     ['a=[1', 'toml-unclosed-array'],
   ];

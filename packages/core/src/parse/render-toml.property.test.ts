@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parse } from 'smol-toml';
-import { parseToml } from '../parse/toml-parser.ts';
-import type { Json } from './json.ts';
-import { tomlPath, tomlString, tomlText, tomlValue } from './toml-text.ts';
+import type { TomlValue } from './document.ts';
+import { renderTomlPath, renderTomlText, renderTomlValue } from './render-toml.ts';
+import { parseToml } from './toml-parser.ts';
 
 const hostile = fc.array(
   fc.constantFrom('"', "'", '\\', '\n', '\r', '\t', '\0', '\u001b', '\u007f', '#', ' ', 'a', 'é', '😀', '${{', ']]'),
@@ -19,7 +19,7 @@ const text = fc.oneof(
   hostile.map((parts) => parts.join('')),
 );
 
-const json: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
+const json: fc.Arbitrary<TomlValue> = fc.letrec<{ value: TomlValue }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 3 },
     text,
@@ -41,10 +41,10 @@ function readBoth(source: string): unknown[] {
 test('a text is read as it was written, on one line and over several', () => {
   fc.assert(
     fc.property(text, (value) => {
-      for (const written of [tomlString(value), tomlText(value)]) {
+      for (const written of [renderTomlValue(value), renderTomlText(value)]) {
         assert.deepEqual(readBoth(`x = ${written}\n`), [{ x: value }, { x: value }]);
       }
-      assert.ok(!tomlString(value).includes('\n'));
+      assert.ok(!renderTomlValue(value).includes('\n'));
     }),
     { numRuns: 1000 },
   );
@@ -56,7 +56,7 @@ test('a value is read as it was written, under whatever key', () => {
       text.filter((key) => key !== '__proto__'),
       json,
       (key, value) => {
-        const [ours] = readBoth(`${tomlPath(['x', key])} = ${tomlValue(value)}\n`);
+        const [ours] = readBoth(`${renderTomlPath(['x', key])} = ${renderTomlValue(value)}\n`);
         assert.deepEqual(ours, JSON.parse(JSON.stringify({ x: { [key]: value } })));
       },
     ),
@@ -65,5 +65,5 @@ test('a value is read as it was written, under whatever key', () => {
 });
 
 test('lone surrogates, which TOML can not hold, become replacement characters', () => {
-  assert.equal(tomlString('a\ud800b😀'), '"a\ufffdb😀"');
+  assert.equal(renderTomlValue('a\ud800b😀'), '"a\ufffdb😀"');
 });
