@@ -18,7 +18,7 @@ export interface WorkspaceRequest {
   readonly id: string;
   /** Absolute path: any folder inside the repository or folder to start from. */
   readonly from: string;
-  readonly provider: 'auto' | 'git' | 'copy' | 'none';
+  readonly provider: 'auto' | 'jj' | 'git' | 'copy' | 'none';
   /** Revision, or null for the head. */
   readonly base: string | null;
   /** Globs of ignored files to bring along. */

@@ -12,7 +12,7 @@ import { BuildRaceError } from './providers/provider.ts';
 import type { WorkspaceProvider } from './providers/provider.ts';
 import { eraseRecord, folderIdentity, writeRecord } from './record.ts';
 import type { WorkspaceRecord } from './record.ts';
-import { runProcess, runWorker } from './run-process.ts';
+import { runWorker } from './run-process.ts';
 import type { Run } from './run-process.ts';
 import { takeBack } from './take-back.ts';
 import { foreignFolder } from './workspace-errors.ts';
@@ -72,8 +72,8 @@ async function tryToCreate(creation: Creation): Promise<EnsuredWorkspace> {
     reached('folder-made');
     const run: Run = (process) =>
       runWorker(process, (worker) => writeRecord(places.recordFile, { ...common, phase: 'creating', folder, worker }));
-    const built = await provider.build({ source, site, base: request.base, run });
-    const warnings = [...built.warnings, ...(await include(request.include, source, site, run))];
+    const built = await provider.build({ source, id: request.id, site, base: request.base, run });
+    const warnings = [...built.warnings, ...(await include(creation, site, run))];
     reached('tree-built');
     if (site !== places.folder) {
       refuseFolder(places.folder);
@@ -111,15 +111,11 @@ function codeOf(cause: unknown): unknown {
   return cause instanceof Error && 'code' in cause ? cause.code : null;
 }
 
-async function include(patterns: readonly string[], source: Source, site: string, run: Run): Promise<readonly string[]> {
-  if (patterns.length === 0) return [];
-  const { copied, warnings } = await bringAlong({ from: source.checkout, to: site, patterns, run });
-  if (source.kind !== 'git' || copied.length === 0) return warnings;
-  const { stdout } = await runProcess({ argv: ['git', 'check-ignore', '-z', '--stdin'], cwd: site, stdin: copied.join('\0') });
-  const ignored = new Set(stdout.split('\0'));
-  const visible = copied.filter((path) => !ignored.has(path)).map((path) => `\`${path}\``);
-  if (visible.length === 0) return warnings;
-  return [...warnings, `git does not ignore ${visible.join(', ')}: a step that commits everything would commit it`];
+async function include({ request, source, provider }: Creation, site: string, run: Run): Promise<readonly string[]> {
+  if (request.include.length === 0) return [];
+  const { copied, warnings } = await bringAlong({ from: source.checkout, to: site, patterns: request.include, run });
+  if (copied.length === 0) return warnings;
+  return [...warnings, ...(await provider.keepOut({ source, site, paths: copied }))];
 }
 
 function tooBusy(root: string, cause: BuildRaceError): UserError {

@@ -14,7 +14,7 @@ export interface ReuseFacts {
   readonly folder: 'missing' | 'recorded' | 'other';
   /** What the provider finds wrong with a recorded folder. */
   readonly problem: string | null;
-  readonly provider: 'git' | 'copy';
+  readonly provider: 'jj' | 'git' | 'copy';
   readonly base: string | null;
 }
 

@@ -7,7 +7,11 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '@workflow-platform/events';
 
 /** What a workspace is made from. All paths are physical. */
-export type Source = GitSource | { readonly kind: 'jj' | 'folder'; readonly root: string; readonly checkout: string };
+export type Source =
+  | GitSource
+  /** `root` is the main checkout of a Jujutsu repository; `checkout` may be another workspace of it. */
+  | { readonly kind: 'jj'; readonly root: string; readonly checkout: string }
+  | { readonly kind: 'folder'; readonly root: string; readonly checkout: string };
 
 /** A git repository, perhaps shared by Jujutsu. */
 export interface GitSource {
@@ -32,7 +36,7 @@ export function findSource(from: string, workspacesRoot: string): Source {
     const isJujutsu = isFolder(join(folder, '.jj'));
     const git = gitFoldersOf(folder);
     if (git !== null) return { kind: 'git', ...git, checkout: folder, isSharedWithJujutsu: isJujutsu };
-    if (isJujutsu) return { kind: 'jj', root: folder, checkout: folder };
+    if (isJujutsu) return { kind: 'jj', root: mainCheckoutOf(folder), checkout: folder };
     if (folder === workspace) return { kind: 'folder', root: folder, checkout: folder };
     if (folder === dirname(folder)) return { kind: 'folder', root: start, checkout: start };
   }
@@ -51,10 +55,27 @@ export function commonDirOf(root: string): string | null {
   return gitFoldersOf(root)?.commonDir ?? (isFolder(join(root, 'objects')) ? root : null);
 }
 
+/** Returns the store that a folder's `.jj` belongs to, as a physical path; null when it has none. */
+export function jujutsuRepoOf(folder: string): string | null {
+  const place = join(folder, '.jj', 'repo');
+  try {
+    if (isFolder(place)) return realpathSync(place);
+    const repo = realpathSync(resolve(folder, '.jj', readFileSync(place, 'utf8').trimEnd()));
+    return isFolder(repo) ? repo : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Returns the folder that a `.git` file points at, or null when the text is no such file's. */
 export function gitDirIn(text: string, folder: string): string | null {
   const match = /^gitdir: ([^\n]+?)\s*$/.exec(text);
   return match?.[1] === undefined ? null : resolve(folder, match[1]);
+}
+
+function mainCheckoutOf(workspace: string): string {
+  const repo = jujutsuRepoOf(workspace);
+  return repo?.endsWith(join(sep, '.jj', 'repo')) ? dirname(dirname(repo)) : workspace;
 }
 
 function gitFoldersOf(folder: string): { readonly root: string; readonly commonDir: string } | null {

@@ -30,7 +30,7 @@ interface RecordBase {
   readonly id: string;
   /** Eight random digits: part of every temporary name. */
   readonly nonce: string;
-  readonly provider: 'git' | 'copy';
+  readonly provider: 'jj' | 'git' | 'copy';
   /** Root of the repository or folder it is made from. */
   readonly from: string;
   readonly why: string;

@@ -37,7 +37,7 @@ export async function finishRemoval(
   // At once, so that nobody sees a half-deleted workspace under its name.
   if (record.folder !== null && isFolder(places.folder, record.folder)) renameSync(places.folder, trash);
   reached('tree-moved');
-  PROVIDERS[record.provider].deregister(record.from, places.folder);
+  await PROVIDERS[record.provider].deregister(record.from, places.folder);
   reached('deregistered');
   await removeTree(trash);
   reached('tree-deleted');

@@ -16,6 +16,7 @@ import { explainFileFailure } from './file-failure.ts';
 import { findSource } from './find-source.ts';
 import type { Source } from './find-source.ts';
 import { Holds } from './holds.ts';
+import { jujutsuIn } from './jujutsu/jujutsu-in.ts';
 import type { WorkspaceProvider } from './providers/provider.ts';
 import { PROVIDERS } from './providers/providers.ts';
 import { isFolder, readRecord, writeRecord } from './record.ts';
@@ -56,9 +57,9 @@ class FolderWorkspaces implements WorkspaceManager {
     const { id, base } = request;
     checkWorkspaceId(id);
     const source = findSource(request.from, this.#root);
-    const isSharedWithJujutsu = source.kind === 'git' && source.isSharedWithJujutsu;
-    const facts = { asked: request.provider, source: source.kind, isSharedWithJujutsu, base, root: source.root };
-    const { provider, why } = decideProvider(facts);
+    const asked = request.provider;
+    const jujutsu = asked === 'auto' || asked === 'jj' ? await jujutsuIn(source) : null;
+    const { provider, why } = decideProvider({ asked, source: source.kind, jujutsu, base, root: source.root });
     if (provider === 'none') {
       // Not locked: who works in the checkout itself has chosen to do without isolation, and runs that only read it may go
       // side by side, as may a run and those it starts.
@@ -107,11 +108,16 @@ class FolderWorkspaces implements WorkspaceManager {
     const isThere = record !== null && record !== 'unreadable' && record.phase === 'ready';
     const provider = isThere && request.provider === 'auto' ? PROVIDERS[record.provider] : chosen;
     const folder = lookAt(places.folder, record);
-    const problem = folder === 'recorded' ? provider.problemOf(source, places.folder) : null;
+    const made = { id, folder: places.folder, from: source.root, base: isThere ? record.base : null };
+    const problem = isThere && folder === 'recorded' ? await provider.problemOf(source, made) : null;
     const decision = decideReuse({ id, path: places.folder, record, folder, problem, provider: provider.kind, base });
     switch (decision.kind) {
       case 'reuse':
-        return { workspace: identityIn(places, decision.record), reused: true, warnings: decision.warnings };
+        return {
+          workspace: identityIn(places, decision.record),
+          reused: true,
+          warnings: [...decision.warnings, ...(await provider.refresh(made))],
+        };
       case 'take-back':
         await takeBack(decision.record, places, this.#reached);
         break;

@@ -1,6 +1,7 @@
 // Repositories and folders to make workspaces from, in a place of their own that is gone after the tests.
 
-import { execFileSync } from 'node:child_process';
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -21,7 +22,23 @@ export interface Sandbox {
   leftovers(): string[];
 }
 
-export type Kind = 'git' | 'copy';
+/** What workspaces are made from and with; `jj-git` is a Jujutsu repository that shares its folder with git. */
+export type Kind = 'git' | 'copy' | 'jj' | 'jj-git';
+
+/** Kinds that every provider's tests go through. */
+export const KINDS: readonly Kind[] = ['git', 'copy', 'jj', 'jj-git'];
+
+const HAS_JUJUTSU = spawnSync('jj', ['--version']).status === 0;
+
+/** Returns why a kind cannot be tested here, for `skip`. */
+export function missingFor(kind: Kind): string | false {
+  return kind.startsWith('jj') && !HAS_JUJUTSU ? 'needs `jj` on PATH (sh scripts/get-jj --with-git PREFIX)' : false;
+}
+
+/** Returns the provider that makes workspaces of a kind. */
+export function providerOf(kind: Kind): 'jj' | 'git' | 'copy' {
+  return kind === 'jj-git' ? 'jj' : kind;
+}
 
 const FILES = {
   'README.md': 'hello\n',
@@ -44,13 +61,25 @@ export function makeSandbox(kind: Kind): Sandbox {
   symlinkSync('../README.md', join(source, 'src', 'link'));
   symlinkSync('/etc', join(source, 'elsewhere'));
   if (kind === 'git') commitAll(source);
+  if (kind === 'jj' || kind === 'jj-git') {
+    jj(source, 'git', 'init', kind === 'jj' ? '--no-colocate' : '--colocate');
+    jj(source, 'commit', '--message', 'all');
+  }
   return {
     folder,
     source,
     root,
     manager: (options = {}) => createWorkspaceManager({ root, acquireLock, ...options }),
-    request: (changes = {}) => ({ runId: 'r1', id: 'w1', from: source, provider: kind, base: null, include: [], ...changes }),
-    leftovers: () => namespaces(root).flatMap((namespace) => readdirSync(namespace, { recursive: true }).map(String).sort()),
+    request: (changes = {}) => ({
+      runId: 'r1',
+      id: 'w1',
+      from: source,
+      provider: providerOf(kind),
+      base: null,
+      include: [],
+      ...changes,
+    }),
+    leftovers: () => namespaces(root).flatMap((namespace) => entriesOf(namespace, { recursive: true })),
   };
 }
 
@@ -81,6 +110,29 @@ export function worktrees(source: string): string[] {
     .filter((line) => line.startsWith('worktree '))
     .map((line) => line.slice('worktree '.length))
     .slice(1);
+}
+
+/** Runs Jujutsu and returns what it prints. */
+export function jj(cwd: string, ...args: string[]): string {
+  const env = { ...process.env, JJ_USER: 'Test', JJ_EMAIL: 'test@example.org' };
+  const settings = ['--no-pager', '--color=never'];
+  return execFileSync('jj', [...settings, ...args], { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trimEnd();
+}
+
+/** Returns the workspaces that the repository knows beside the main one, without recording anything. */
+export function registered(kind: Kind, source: string): string[] {
+  if (kind === 'git') return worktrees(source);
+  if (kind === 'copy') return [];
+  const names = jj(source, '--ignore-working-copy', 'workspace', 'list', '--template', 'name ++ "\\n"').split('\n');
+  const others = names.filter((name) => name !== 'default');
+  if (kind === 'jj-git') assert.equal(worktrees(source).length, others.length);
+  return others.map((name) => jj(source, '--ignore-working-copy', 'workspace', 'root', '--name', name));
+}
+
+/** Returns what is in a namespace folder, but for the control workspace of Jujutsu. */
+export function entriesOf(namespace: string, options: { readonly recursive?: boolean } = {}): string[] {
+  const paths = readdirSync(namespace, { recursive: options.recursive ?? false }).map(String);
+  return paths.filter((path) => path !== '.jujutsu' && !path.startsWith('.jujutsu/')).sort();
 }
 
 function namespaces(root: string): string[] {

@@ -34,7 +34,7 @@ export interface RequirementsModel {
 
 export interface WorkspaceModel {
   /** `auto` chooses; `none` runs in the checkout itself. */
-  readonly provider: 'auto' | 'git' | 'copy' | 'none';
+  readonly provider: 'auto' | 'jj' | 'git' | 'copy' | 'none';
   /** Revision to start from; may hold `${{ }}`. */
   readonly base: string | null;
   /** Globs of ignored files to bring along. */

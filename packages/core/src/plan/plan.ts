@@ -47,7 +47,7 @@ export interface Plan {
     readonly python: readonly PlanCommandRequirement[];
   };
   readonly workspace: {
-    readonly provider: 'auto' | 'git' | 'copy' | 'none';
+    readonly provider: 'auto' | 'jj' | 'git' | 'copy' | 'none';
     readonly base: string | null;
     readonly include: readonly string[];
     readonly keep: 'always' | 'on-failure' | 'never';

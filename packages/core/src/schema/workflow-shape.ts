@@ -59,14 +59,12 @@ const requirementsShape = table({
   },
 });
 
-const JUJUTSU_HELP = 'use "git" (in a colocated repository), "copy", or "auto"';
-
 const workspaceShape = table({
   name: 'workspace',
   title: 'the workspace',
   keys: {
-    provider: defaulted(choice(['auto', 'git', 'copy', 'none'], { jj: JUJUTSU_HELP }), 'auto', {
-      doc: 'What the workspace is made with: a git worktree, a plain copy, none (the steps work in the checkout itself), or whatever fits the folder (`auto`).',
+    provider: defaulted(choice(['auto', 'jj', 'git', 'copy', 'none']), 'auto', {
+      doc: 'What the workspace is made with: a Jujutsu workspace, a git worktree, a plain copy, none (the steps work in the checkout itself), or whatever fits the folder (`auto`).',
       example: '"copy"',
     }),
     base: optional(text({ content: 'template' }), {

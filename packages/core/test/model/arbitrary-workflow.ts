@@ -262,7 +262,7 @@ export const arbitraryWorkflow: fc.Arbitrary<WorkflowModel> = record({
     python: fc.subarray(['ruff >= 0.5']),
   }),
   workspace: record({
-    provider: fc.constantFrom('auto' as const, 'git' as const, 'copy' as const, 'none' as const),
+    provider: fc.constantFrom('auto' as const, 'jj' as const, 'git' as const, 'copy' as const, 'none' as const),
     base: maybe(template),
     include: fc.subarray(['.env', 'node_modules', '[ab]/{c,d}*']),
     keep: fc.constantFrom('always' as const, 'on-failure' as const, 'never' as const),

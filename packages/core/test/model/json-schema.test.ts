@@ -119,7 +119,7 @@ const refused: readonly [title: string, tables: string][] = [
   ['an absolute artifact', '[steps.a]\nrun = "x"\n[artifacts.r]\npath = "/x"'],
   ['an artifact without a path', '[steps.a]\nrun = "x"\n[artifacts.r]\nrequired = true'],
   ['a key that is not available', '[steps.a]\nrun = "x"\ninteractive = true'],
-  ['a workspace that is not available', '[steps.a]\nrun = "x"\n[workspace]\nprovider = "jj"'],
+  ['a workspace of no provider', '[steps.a]\nrun = "x"\n[workspace]\nprovider = "hg"'],
   ['a bad version', '[steps.a]\nrun = "x"\n[workspace]\nkeep = "no"'],
 ];
 

@@ -692,13 +692,6 @@ const cases: readonly Case[] = [
     message: '`sandbox` is not available in this release',
     help: 'call a sandbox of your own in the commands, such as `bwrap` or `podman run`',
   },
-  {
-    title: 'the Jujutsu workspace',
-    tables: '[workspace]\nprovider = «"jj"»',
-    code: 'not-available',
-    message: '`workspace.provider`: "jj" is not available in this release',
-    help: 'use "git" (in a colocated repository), "copy", or "auto"',
-  },
 ];
 
 for (const { title, top = '', tables = '', code, message, help } of cases) {

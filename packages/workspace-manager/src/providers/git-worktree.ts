@@ -1,18 +1,19 @@
 // A workspace as a linked git worktree on a detached HEAD: commits made in it land in the repository, its checkout stays
 // untouched. No branch is made, so any number can be added at once.
 
-import { existsSync, lstatSync, readFileSync, readdirSync, realpathSync, rmSync, rmdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import { UserError, assert } from '@workflow-platform/events';
 
 import { diskFull, freeBytes } from '../disk-full.ts';
-import { commonDirOf, gitDirIn } from '../find-source.ts';
 import type { GitSource, Source } from '../find-source.ts';
+import { adminDirOf, forgetWorktree, registeredFolder } from '../git-registry.ts';
 import { runProcess } from '../run-process.ts';
 import type { ProcessResult } from '../run-process.ts';
+import { specialContentOf } from '../special-content.ts';
 import { BuildRaceError } from './provider.ts';
-import type { BuildContext, BuildResult, WorkspaceProvider } from './provider.ts';
+import type { BuildContext, BuildResult, MadeWorkspace, WorkspaceProvider } from './provider.ts';
 
 /** Makes workspaces as git worktrees. */
 export const gitWorktree: WorkspaceProvider = {
@@ -20,9 +21,11 @@ export const gitWorktree: WorkspaceProvider = {
   buildsInPlace: true,
   check: () => {},
   build,
+  keepOut,
   problemOf,
+  refresh: async () => [],
   preserve,
-  deregister,
+  deregister: async (from, folder) => forgetWorktree(from, folder),
 };
 
 // No hook and no file system monitor of the repository runs on our behalf.
@@ -33,32 +36,34 @@ async function build(context: BuildContext): Promise<BuildResult> {
   const { checkout } = gitSource(source);
   const parallel = ['-c', 'checkout.workers=0'];
   // Asked at the same time. Only who starts from the checkout's own head can be surprised by what is not committed there.
-  const changes = base === null ? countChanges(checkout) : Promise.resolve(0);
+  const changes = base === null ? countUncommitted(checkout) : Promise.resolve(0);
   const argv = ['git', ...OURS, ...parallel, 'worktree', 'add', '--detach', '--quiet', '--', site, base ?? 'HEAD'] as const;
   const [added, changed] = await Promise.all([run({ argv: [...argv], cwd: checkout }), changes]);
   if (added.code !== 0) throw await explainFailure(added, context);
-  const warnings: string[] = [];
-  if (changed > 0) {
-    const what = changed === 1 ? '1 changed file' : `${changed} changed files`;
-    warnings.push(
-      `${checkout} has ${what} that ${changed === 1 ? 'is' : 'are'} not committed; the workspace starts from the last commit without ${changed === 1 ? 'it' : 'them'}`,
-    );
-  }
+  const warnings = changed > 0 ? [leftOut(checkout, changed)] : [];
   return { base: headOf(site), warnings: [...warnings, ...(await warnAboutContent(site))] };
 }
 
-async function countChanges(checkout: string): Promise<number> {
+/** Counts the files of a checkout that differ from its head. */
+export async function countUncommitted(checkout: string): Promise<number> {
   const argv = ['git', ...OURS, 'status', '--porcelain', '-z', '--no-renames', '--ignore-submodules=all'] as const;
   const { code, stdout } = await runProcess({ argv: [...argv], cwd: checkout });
   return code === 0 ? stdout.split('\0').length - 1 : 0;
 }
 
+/** Returns the sentence about files that are not committed. */
+export function leftOut(checkout: string, changed: number): string {
+  const [what, are, them] = changed === 1 ? ['1 changed file', 'is', 'it'] : [`${changed} changed files`, 'are', 'them'];
+  return `${checkout} has ${what} that ${are} not committed; the workspace starts from the last commit without ${them}`;
+}
+
 async function warnAboutContent(site: string): Promise<readonly string[]> {
   const warnings: string[] = [];
-  if (existsSync(join(site, '.gitmodules'))) {
+  const { hasSubmodules, usesLfs } = specialContentOf(site);
+  if (hasSubmodules) {
     warnings.push('submodules are not checked out in the workspace; a step can do it with `git submodule update --init`');
   }
-  if (/filter=lfs/.test(readText(join(site, '.gitattributes')) ?? '')) {
+  if (usesLfs) {
     const { code } = await runProcess({ argv: ['git', 'config', '--get', 'filter.lfs.smudge'], cwd: site });
     if (code !== 0)
       warnings.push('files kept with Git LFS are only pointers in the workspace: git-lfs is not set up (`git lfs install`)');
@@ -107,8 +112,22 @@ async function sizeOfTree(checkout: string, base: string | null): Promise<number
   return stdout.split('\n').reduce((sum, line) => sum + (Number.parseInt(line.split(/\s+/)[3] ?? '', 10) || 0), 0);
 }
 
+/** All worktrees share git's exclude file, so nothing is written there: the repository's own ignores have to do. */
+async function keepOut({ site, paths }: Parameters<WorkspaceProvider['keepOut']>[0]): Promise<readonly string[]> {
+  return notIgnoredByGit(site, paths);
+}
+
+/** Returns a warning about the files among `paths` that git would commit. */
+export async function notIgnoredByGit(site: string, paths: readonly string[]): Promise<readonly string[]> {
+  const { stdout } = await runProcess({ argv: ['git', 'check-ignore', '-z', '--stdin'], cwd: site, stdin: paths.join('\0') });
+  const ignored = new Set(stdout.split('\0'));
+  const visible = paths.filter((path) => !ignored.has(path)).map((path) => `\`${path}\``);
+  if (visible.length === 0) return [];
+  return [`git does not ignore ${visible.join(', ')}: a step that commits everything would commit it`];
+}
+
 /** The worktree's `.git` file and the repository's entry for it must point at each other. */
-function problemOf(source: Source, folder: string): string | null {
+async function problemOf(source: Source, { folder }: MadeWorkspace): Promise<string | null> {
   const adminDir = adminDirOf(folder);
   if (adminDir === null) return 'its `.git` file is gone or points nowhere';
   if (dirname(dirname(adminDir)) !== gitSource(source).commonDir) return 'its `.git` file points at another repository';
@@ -117,8 +136,7 @@ function problemOf(source: Source, folder: string): string | null {
 }
 
 /** Names the last commit made in the worktree, `refs/workflow/<id>/<commit>`: on a detached HEAD nothing else would keep it. */
-async function preserve(workspace: Parameters<WorkspaceProvider['preserve']>[0]): Promise<void> {
-  const { from, folder, id, base } = workspace;
+async function preserve({ from, folder, id, base }: MadeWorkspace): Promise<void> {
   const adminDir = adminDirOf(folder);
   const head = adminDir === null ? null : readText(join(adminDir, 'HEAD'))?.trim();
   // A branch keeps its commits itself.
@@ -135,41 +153,10 @@ async function preserve(workspace: Parameters<WorkspaceProvider['preserve']>[0])
   );
 }
 
-/** Does what `git worktree prune` does, for this one folder only. */
-function deregister(from: string, folder: string): void {
-  const commonDir = commonDirOf(from);
-  if (commonDir === null) return;
-  const registry = join(commonDir, 'worktrees');
-  if (!existsSync(registry)) return;
-  for (const name of readdirSync(registry)) {
-    const entry = join(registry, name);
-    if (registeredFolder(entry) === join(folder, '.git')) rmSync(entry, { recursive: true, force: true });
-  }
-  try {
-    rmdirSync(registry);
-  } catch {
-    // Other worktrees are there.
-  }
-}
-
 function headOf(site: string): string {
   const adminDir = adminDirOf(site);
   assert(adminDir !== null, `git made a worktree at ${site}`);
   return readFileSync(join(adminDir, 'HEAD'), 'utf8').trim();
-}
-
-function adminDirOf(folder: string): string | null {
-  const stat = lstatSync(join(folder, '.git'), { throwIfNoEntry: false });
-  if (!stat?.isFile()) return null;
-  const adminDir = gitDirIn(readFileSync(join(folder, '.git'), 'utf8'), folder);
-  return adminDir !== null && existsSync(adminDir) ? realpathSync(adminDir) : null;
-}
-
-function registeredFolder(adminDir: string): string | null {
-  const text = readText(join(adminDir, 'gitdir'))?.trim();
-  if (text === undefined) return null;
-  const parent = dirname(join(text));
-  return join(existsSync(parent) ? realpathSync(parent) : parent, basename(text));
 }
 
 function readText(path: string): string | null {

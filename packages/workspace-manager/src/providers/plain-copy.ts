@@ -19,9 +19,11 @@ export const plainCopy: WorkspaceProvider = {
   buildsInPlace: false,
   check,
   build,
-  problemOf: () => null,
+  keepOut: async () => [],
+  problemOf: async () => null,
+  refresh: async () => [],
   preserve: async () => {},
-  deregister: () => {},
+  deregister: async () => {},
 };
 
 function check({ checkout }: Source, root: string): void {
