@@ -1,7 +1,7 @@
 // Makes a folder with those above it, one at a time: on file systems that make nothing (such as /proc) Node's recursive mkdir
 // never comes back.
 
-import { existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UserError } from '@workflow-platform/events';
 
@@ -18,14 +18,13 @@ export function makeStateFolder(folder: string): void {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
     }
+    accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (cause) {
-    throw new UserError(
-      'state-folder',
-      `cannot make the state folder ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        hint: 'choose a place you may write to with XDG_STATE_HOME',
-        cause,
-      },
-    );
+    const what = existsSync(folder) ? 'write to' : 'make';
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError('state-folder', `cannot ${what} the state folder ${folder}: ${reason}`, {
+      hint: 'choose a place you may write to with XDG_STATE_HOME',
+      cause,
+    });
   }
 }

@@ -155,8 +155,12 @@ function explainLockFailure(cause: unknown, path: string): unknown {
   const code = codeOf(cause);
   if (code === null) return cause;
   if (code === 'ENOSPC' || code === 'EDQUOT') return diskFull(path, cause);
-  return new UserError('lock-not-accessible', `cannot use the lock file ${path}`, {
-    hint: `make ${dirname(path)} readable and writable for you`,
-    cause,
-  });
+  return new UserError(
+    'lock-not-accessible',
+    `cannot use the lock file ${path}${cause instanceof Error ? `: ${cause.message}` : ''}`,
+    {
+      hint: `make ${dirname(path)} readable and writable for you`,
+      cause,
+    },
+  );
 }

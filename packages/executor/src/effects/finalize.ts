@@ -61,7 +61,10 @@ async function keepMatches(
       if ('event' in result) events.push(result.event);
     }
   } catch (error) {
-    if (error instanceof UserError) return { events, problem: `the artifact \`${name}\` could not be kept: ${error.message}` };
+    if (error instanceof UserError) {
+      const hint = error.hint === null ? '' : ` (${error.hint})`;
+      return { events, problem: `the artifact \`${name}\` could not be kept: ${error.message}${hint}` };
+    }
     throw error;
   }
   if (events.length > 0) return { events, problem: null };
