@@ -16,6 +16,7 @@ import { selfTestCommand } from './arguments/self-test.ts';
 import { statusCommand } from './arguments/status.ts';
 import { validateCommand } from './arguments/validate.ts';
 import { watchCommand } from './arguments/watch.ts';
+import { workspaceRoutes } from './arguments/workspace/routes.ts';
 import { UserError } from '@workflow-platform/events';
 import { createContext, type CliContext } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -33,6 +34,7 @@ export const routes = {
   logs: logsCommand,
   watch: watchCommand,
   artifacts: artifactsCommand,
+  workspace: workspaceRoutes,
   explain: explainCommand,
   schema: schemaCommand,
   completion: completionCommand,
@@ -41,7 +43,7 @@ export const routes = {
 
 /** Carries out one command line and sets the exit code of the process. */
 export async function runApplication(words: readonly string[], host: NodeJS.Process): Promise<void> {
-  const context = createContext(host);
+  const context = createContext(host, words);
   try {
     await run(createApplication(context), normalize(words), context);
     host.exitCode = translateExitCode(Number(context.process.exitCode ?? 0)) || context.exitCode();

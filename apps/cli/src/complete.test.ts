@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { routes } from './application.ts';
+import { workspaceCommands } from './arguments/workspace/routes.ts';
 import { completionsFor, type ValueSource } from './complete.ts';
-import { completionTable, flagAliases } from './completion-table.ts';
+import { completionGroups, completionTable, flagAliases, type CompletionEntry } from './completion-table.ts';
 
 const values: ValueSource = {
   propose: async (kind) => [
@@ -29,6 +30,8 @@ test('proposes subcommands, flags and values by what stands before', async () =>
   assert.deepEqual(await texts('artifacts -o '), ['folder-one', 'folder-two', ':files']);
   assert.deepEqual(await texts('validate one.toml t'), [':files']);
   assert.deepEqual(await texts('run -- --j'), [':files']);
+  assert.deepEqual(await texts('workspace s'), ['show', 'shell', 'sync-tools']);
+  assert.deepEqual(await texts('workspace clean '), ['workspace-one', 'workspace-two']);
 });
 
 test('proposes nothing where nothing fits', async () => {
@@ -41,12 +44,20 @@ test('a switch that was given is not proposed again, a repeatable flag is', asyn
   assert.ok(proposed.includes('--param'));
 });
 
+type Command = Exclude<(typeof routes)[keyof typeof routes], typeof routes.workspace>;
+
+function pairs(commands: { readonly [name: string]: Command }, table: { readonly [name: string]: CompletionEntry }) {
+  assert.deepEqual(Object.keys(commands).map(kebab), Object.keys(table));
+  return Object.entries(commands).map(([name, command]) => [name, command, table[kebab(name)]!] as const);
+}
+
 const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 test('the table knows the subcommands and flags that there are, and how they are described', () => {
-  assert.deepEqual(Object.keys(routes).map(kebab), Object.keys(completionTable));
-  for (const [name, command] of Object.entries(routes)) {
-    const entry = completionTable[kebab(name)]!;
+  const { workspace, ...commands } = routes;
+  const group = completionGroups['workspace']!;
+  assert.equal(workspace.brief, group.brief);
+  for (const [name, command, entry] of [...pairs(commands, completionTable), ...pairs(workspaceCommands, group.entries)]) {
     const { flags = {}, aliases = {}, positional } = command.parameters;
     assert.equal(entry.brief, command.brief, name);
     assert.deepEqual(Object.keys(entry.flags).sort(), Object.keys(flags).map(kebab).sort(), name);

@@ -3,7 +3,7 @@
 // middle of a line.
 // Not here: the scripts of the shells (subcommands/completion.ts), the table (completion-table.ts).
 
-import { completionTable, flagAliases, type CompletionEntry, type ValueKind } from './completion-table.ts';
+import { completionGroups, completionTable, flagAliases, type CompletionEntry, type ValueKind } from './completion-table.ts';
 
 /** One proposal. */
 export interface Proposal {
@@ -39,11 +39,14 @@ export async function completionsFor(words: readonly string[], values: ValueSour
   const current = words.at(-1) ?? '';
   const before = words.slice(0, -1);
   if (before.length === 0) return fitting(subcommands(), current);
-  const entry = completionTable[before[0]!];
+  const group = completionGroups[before[0]!];
+  if (group !== undefined && before.length === 1) return fitting(proposalsOf(group.entries), current);
+  const depth = group === undefined ? 1 : 2;
+  const entry = group === undefined ? completionTable[before[0]!] : group.entries[before[1]!];
   if (entry === undefined) {
     return before.length === 1 && before[0] === 'help' ? fitting(subcommands(), current) : nothing;
   }
-  return completeIn(entry, before.slice(1), current, values, before);
+  return completeIn(entry, before.slice(depth), current, values, before);
 }
 
 const nothing: Completion = { proposals: [], files: false };
@@ -109,7 +112,11 @@ async function proposeValues(
 }
 
 function subcommands(): Proposal[] {
-  return Object.entries(completionTable).map(([text, { brief }]) => ({ text, what: brief }));
+  return [...proposalsOf(completionTable), ...proposalsOf(completionGroups)];
+}
+
+function proposalsOf(entries: { readonly [name: string]: { readonly brief: string } }): Proposal[] {
+  return Object.entries(entries).map(([text, { brief }]) => ({ text, what: brief }));
 }
 
 function fitting(proposals: readonly Proposal[], current: string): Completion {

@@ -13,6 +13,7 @@ export type ValueKind =
   | 'code'
   | 'shell'
   | 'template'
+  | 'workspace'
   | 'free';
 
 export interface CompletionEntry {
@@ -73,6 +74,32 @@ export const completionTable: { readonly [subcommand: string]: CompletionEntry }
   schema: { brief: 'Print the JSON Schema of workflow.toml, for editors', flags: {}, positionals: [] },
   completion: { brief: 'Print the completion script of a shell', flags: {}, positionals: ['shell'] },
   'self-test': { brief: 'Check that everything needed works on this machine', flags: { json: null }, positionals: [] },
+};
+
+/** Subcommands of subcommands. They are not in the table above. */
+export const completionGroups: {
+  readonly [subcommand: string]: { readonly brief: string; readonly entries: { readonly [name: string]: CompletionEntry } };
+} = {
+  workspace: {
+    brief: 'Make Jujutsu workspaces for agents, and work in them',
+    entries: {
+      list: { brief: 'List the workspaces of this repository', flags: { json: null }, positionals: [] },
+      show: { brief: 'Show where a workspace is and what ran in it', flags: { json: null }, positionals: ['workspace'] },
+      run: {
+        brief: 'Run a command in a workspace of its own',
+        flags: { 'workspace-id': 'workspace', workflow: 'workflow', 'base-change': 'free', cleanup: null, 'no-direnv': null },
+        positionals: ['file'],
+        repeats: true,
+      },
+      shell: { brief: 'Open a shell in a workspace', flags: { 'no-direnv': null }, positionals: ['workspace'] },
+      clean: {
+        brief: 'Remove a workspace; what was changed in it stays in its change',
+        flags: {},
+        positionals: ['workspace'],
+      },
+      'sync-tools': { brief: 'Copy the tools into a workspace again', flags: {}, positionals: ['workspace'] },
+    },
+  },
 };
 
 /** Flags with one letter. */

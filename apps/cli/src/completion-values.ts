@@ -27,6 +27,8 @@ export function createValueSource(host: NodeJS.Process): ValueSource {
           return plain(['bash', 'zsh', 'fish']);
         case 'template':
           return plain(['minimal', 'agent-review', 'ci']);
+        case 'workspace':
+          return proposeWorkspaces(host);
         case 'file':
         case 'folder':
         case 'free':
@@ -41,6 +43,13 @@ export function createValueSource(host: NodeJS.Process): ValueSource {
 async function proposeWorkflows(cwd: string): Promise<Proposal[]> {
   const { listWorkflows } = await import('@workflow-platform/source');
   return listWorkflows(cwd).map(({ id, name }) => ({ text: id, what: name ?? '' }));
+}
+
+async function proposeWorkspaces(host: NodeJS.Process): Promise<Proposal[]> {
+  const { acquireLock, lockHolder } = await import('@workflow-platform/journal');
+  const { findAgentHome, listWorkspaces } = await import('@workflow-platform/workspace-manager');
+  const home = findAgentHome({ cwd: host.cwd(), env: host.env, acquireLock, lockHolder, nowMs: Date.now, say: () => {} });
+  return listWorkspaces(home).map(({ workspace_id: id, status }) => ({ text: id, what: status }));
 }
 
 async function openHistoryFor(env: NodeJS.ProcessEnv) {

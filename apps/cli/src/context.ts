@@ -10,6 +10,8 @@ import { createStyle, wantsColor, type Style } from './print/style.ts';
 export interface CliContext {
   /** What the argument parser needs; subcommands write to `out` and `err`. */
   readonly process: StricliProcess;
+  /** The command line as it was given. */
+  readonly words: readonly string[];
   readonly env: { readonly [name: string]: string | undefined };
   /** Throws a UserError where the folder was removed under the shell; what does not ask for it still works. */
   readonly cwd: string;
@@ -41,12 +43,13 @@ export interface Screen {
 }
 
 /** Builds the context of this process. */
-export function createContext(host: NodeJS.Process): CliContext {
+export function createContext(host: NodeJS.Process, words: readonly string[] = []): CliContext {
   const out = createScreen(host.stdout, host.env);
   const err = createScreen(host.stderr, host.env);
   let exitCode: number = exitCodes.fine;
   return {
     process: { stdout: toWritable(out), stderr: toWritable(err), env: host.env, exitCode: null },
+    words,
     env: host.env,
     get cwd() {
       return currentFolder(host);
