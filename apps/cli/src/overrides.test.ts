@@ -31,3 +31,14 @@ test('the same flag twice counts once', () => {
 test('--keep and --cleanup exclude each other', () => {
   assert.throws(() => overlaysOf({ keep: true, cleanup: true }), { code: 'wrong-usage', exitCode: 2 });
 });
+
+test('flags that contradict each other are refused', () => {
+  for (const flags of [
+    { keep: true, cleanup: true },
+    { inPlace: true, workspaceId: 'x' },
+    { inPlace: true, base: 'main' },
+    { inPlace: true, keep: true },
+    { inPlace: true, cleanup: true },
+  ])
+    assert.throws(() => overlaysOf(flags), /exclude each other/);
+});

@@ -12,13 +12,12 @@ export interface PlacementFlags {
   readonly inPlace?: boolean;
   readonly keep?: boolean;
   readonly cleanup?: boolean;
+  readonly workspaceId?: string;
 }
 
 /** Returns the overlays, the weakest first. */
 export function overlaysOf(flags: OverrideFlags & PlacementFlags): readonly TomlDocument[] {
-  if (flags.keep === true && flags.cleanup === true) {
-    throw new UserError('wrong-usage', '--keep and --cleanup exclude each other', { exitCode: exitCodes.usage });
-  }
+  refuseContradictions(flags);
   const overlays: TomlDocument[] = [];
   for (const setting of flags.set ?? []) overlays.push(parseSetting(setting, `--set ${setting}`));
   for (const assignment of flags.env ?? []) {
@@ -35,4 +34,21 @@ export function overlaysOf(flags: OverrideFlags & PlacementFlags): readonly Toml
   // Of two flags with one name the later counts, as everywhere; places are found by the name.
   const names = overlays.map((overlay) => overlay.fileName);
   return overlays.filter((overlay, index) => names.lastIndexOf(overlay.fileName) === index);
+}
+
+/** A flag that could have no effect is a mistake: without a workspace there is none to name, to base or to keep. */
+function refuseContradictions(flags: OverrideFlags & PlacementFlags): void {
+  const given = [
+    [flags.workspaceId !== undefined, '--workspace-id'],
+    [flags.base !== undefined, '--base'],
+    [flags.keep === true, '--keep'],
+    [flags.cleanup === true, '--cleanup'],
+  ] as const;
+  const other = flags.inPlace === true ? given.find(([isGiven]) => isGiven)?.[1] : undefined;
+  const pair = other !== undefined ? `--in-place and ${other}` : flags.keep && flags.cleanup ? '--keep and --cleanup' : null;
+  if (pair === null) return;
+  throw new UserError('wrong-usage', `${pair} exclude each other`, {
+    hint: 'leave one of them out; nothing was run',
+    exitCode: exitCodes.usage,
+  });
 }
