@@ -77,7 +77,7 @@ class Attempt {
     } catch (error) {
       result = this.#failed(toFailure(error), null, error instanceof AttemptProblem ? error.exitCode : null);
     }
-    if (place?.leave) await this.#leave(place.leave, result);
+    if (place?.leave) await this.#leave(place, place.leave, result);
     return this.#withoutSecrets(result);
   }
 
@@ -91,12 +91,13 @@ class Attempt {
   }
 
   /** A workspace that cannot be given back is a nuisance, but no failure of the step: it is told in its log. */
-  async #leave(leave: NonNullable<StepPlace['leave']>, result: AttemptResult): Promise<void> {
+  async #leave({ cwd }: StepPlace, leave: NonNullable<StepPlace['leave']>, result: AttemptResult): Promise<void> {
     try {
-      await leave(result.kind === 'succeeded');
+      const { isKept } = await leave(result.kind === 'succeeded');
+      if (isKept) appendFileSync(this.#files.log, `workflow: the workspace of this attempt stays: ${cwd}\n`, { mode: 0o600 });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      appendFileSync(this.#files.log, `workflow: ${error.message}\n`);
+      appendFileSync(this.#files.log, `workflow: ${error.message}\n`, { mode: 0o600 });
     }
   }
 

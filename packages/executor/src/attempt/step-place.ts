@@ -13,8 +13,8 @@ export interface StepPlace {
   readonly cwd: string;
   /** What `workspace.id` and `workspace.path` mean to the step. */
   readonly workspace: { readonly id: string; readonly path: string };
-  /** Gives the place back once the attempt is over; null when there is nothing to give back. */
-  readonly leave: ((hasSucceeded: boolean) => Promise<void>) | null;
+  /** Gives the place back once the attempt is over, and says whether it stays; null when there is nothing to give back. */
+  readonly leave: ((hasSucceeded: boolean) => Promise<{ readonly isKept: boolean }>) | null;
 }
 
 /** Returns the place inside the run's workspace that `inherit` or a path means. */
@@ -50,6 +50,7 @@ export async function ephemeralPlace(world: AttemptWorld, step: string, attempt:
     leave: async (hasSucceeded) => {
       const isKept = workspace.provider === 'none' || keep === 'always' || (keep === 'on-failure' && !hasSucceeded);
       await (isKept ? workspaces.release(workspace) : workspaces.remove(workspace));
+      return { isKept };
     },
   };
 }
