@@ -25,7 +25,7 @@ export async function matchFiles(pattern: string, folder: string): Promise<reado
 type Callback = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void;
 
 function readdirWithLinks(path: string, options: { withFileTypes: true }, callback: Callback): void {
-  readdir(path, options, (error, entries = []) =>
+  readdir(path, options, (error, entries) =>
     callback(error, error === null ? entries.map((entry) => asFile(entry, path)) : []),
   );
 }
