@@ -27,7 +27,7 @@ export function referencesOf(model: WorkflowModel): References {
     if (next.stdin?.kind === 'template') found.files.add(next.stdin.path);
     const given = 'path' in next ? next.inputs : next.with;
     if (next.uses === 'workflow/run' && typeof given['workflow'] === 'string') noteUses(given['workflow'], found);
-    for (const source of expressionsIn(next)) for (const path of filesRead(source)) found.files.add(path);
+    noteFiles(next, found.files);
   }
   return { files: [...found.files].sort(), workflows: [...found.workflows].sort(), plugins: [...found.plugins].sort() };
 }
@@ -38,24 +38,33 @@ function noteUses(text: string, found: { readonly workflows: Set<string>; readon
   if (uses.kind === 'plugin' && uses.plugin !== '') found.plugins.add(uses.plugin);
 }
 
-/** Sources of expressions that mention `file`; others are of no interest here and not worth parsing. */
-function* expressionsIn(body: StepModel | ActionModel): Generator<string> {
-  const texts: Json[] = [body.run, body.argv, Object.values(body.env), body.outputs.map((output) => output.value)];
-  if (body.stdin?.kind === 'text') texts.push(body.stdin.text);
-  if ('path' in body) {
-    texts.push(body.inputs, body.workspace);
-    const bare = [body.when, body.breakWhen, body.foreach?.in, body.foreach?.key, body.repeat?.until, body.repeat?.while];
-    for (const source of bare) if (typeof source === 'string' && mentionsFile(source)) yield source;
-  } else texts.push(body.with);
-  for (const text of textsIn(texts)) {
-    for (const part of parseText(text).parts) if (part.kind === 'expression') yield part.source;
+/** Notes the files that expressions of a step or action read. Expressions without `file` are of no interest here and not worth parsing. */
+function noteFiles(body: StepModel | ActionModel, files: Set<string>): void {
+  noteFilesOfTexts(body.run, files);
+  noteFilesOfTexts(body.argv, files);
+  noteFilesOfTexts(body.env, files);
+  if (body.stdin?.kind === 'text') noteFilesOfTexts(body.stdin.text, files);
+  for (const { value } of body.outputs) noteFilesOfTexts(value, files);
+  if (!('path' in body)) return noteFilesOfTexts(body.with, files);
+  noteFilesOfTexts(body.inputs, files);
+  noteFilesOfTexts(body.workspace, files);
+  const { when, breakWhen, foreach, repeat } = body;
+  for (const source of [when, breakWhen, foreach?.in, foreach?.key, repeat?.until, repeat?.while]) {
+    if (typeof source === 'string' && mentionsFile(source)) addAll(filesRead(source), files);
   }
 }
 
-function* textsIn(value: Json): Generator<string> {
+function noteFilesOfTexts(value: Json, files: Set<string>): void {
   if (typeof value === 'string') {
-    if (value.includes('${{') && mentionsFile(value)) yield value;
-  } else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) yield* textsIn(item);
+    if (!value.includes('${{') || !mentionsFile(value)) return;
+    for (const part of parseText(value).parts) if (part.kind === 'expression') addAll(filesRead(part.source), files);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const item of Object.values(value)) noteFilesOfTexts(item, files);
+  }
+}
+
+function addAll(paths: readonly string[], files: Set<string>): void {
+  for (const path of paths) files.add(path);
 }
 
 function mentionsFile(text: string): boolean {
