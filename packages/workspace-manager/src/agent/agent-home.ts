@@ -6,7 +6,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 
 import { UserError } from '@workflow-platform/events';
 
-import { checkWorkspaceId } from '../workspace-id.ts';
+import { checkJujutsuWorkspaceId } from '../workspace-id.ts';
 import type { AcquireLock } from '../workspace-port.ts';
 import { namespaceOf, workspacesRoot } from '../workspace-paths.ts';
 import { agentPlaces } from './agent-places.ts';
@@ -48,7 +48,7 @@ export function findAgentHome(world: AgentWorld): AgentHome {
 
 /** Returns the places of the workspace `id`, or throws a UserError that says what is wrong with the id. */
 export function placesIn({ namespaceFolder }: AgentHome, id: string): AgentPlaces {
-  checkWorkspaceId(id);
+  checkJujutsuWorkspaceId(id);
   return agentPlaces(namespaceFolder, id);
 }
 
