@@ -4,11 +4,17 @@ import { UserError } from '@workflow-platform/events';
 
 /** A file that holds no text, with the place of the first byte that is none; lines and columns count from 1. */
 export class NotText extends UserError {
+  readonly file: string;
   readonly line: number;
   readonly column: number;
 
-  constructor(code: string, message: string, options: { hint: string; line: number; column: number; cause?: unknown }) {
+  constructor(
+    code: string,
+    message: string,
+    options: { hint: string; file: string; line: number; column: number; cause?: unknown },
+  ) {
     super(code, message, { hint: options.hint, exitCode: 2, cause: options.cause });
+    this.file = options.file;
     this.line = options.line;
     this.column = options.column;
   }
@@ -17,13 +23,19 @@ export class NotText extends UserError {
 /** Decodes UTF-8 strictly. A byte order mark at the start is dropped. `where` names the file in messages. */
 export function decodeText(bytes: Uint8Array, where: string): string {
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    throw new NotText('invalid-utf8', `${where} is UTF-16, not UTF-8`, { hint: 'save the file as UTF-8', line: 1, column: 1 });
+    throw new NotText('invalid-utf8', `${where} is UTF-16, not UTF-8`, {
+      hint: 'save the file as UTF-8',
+      file: where,
+      line: 1,
+      column: 1,
+    });
   }
   const zero = bytes.indexOf(0);
   if (zero !== -1) {
     const place = placeOf(bytes, zero);
     throw new NotText('binary-file', `${where} holds binary data: a zero byte at ${place.text}`, {
       hint: 'check that this is the file you meant',
+      file: where,
       ...place,
     });
   }
@@ -35,6 +47,7 @@ export function decodeText(bytes: Uint8Array, where: string): string {
     const place = placeOf(bytes, bad);
     throw new NotText('invalid-utf8', `${where} is not valid UTF-8: byte 0x${value} at ${place.text}`, {
       hint: 'save the file as UTF-8; an editor shows the encoding it used, often Latin-1 or UTF-16',
+      file: where,
       ...place,
       cause,
     });

@@ -12,6 +12,7 @@ import type { CliContext } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withHistory } from '../history.ts';
 import { LogReader } from '../log-reader.ts';
+import { harmless } from '../print/harmless.ts';
 import { createLogPrinter, type LogPrinter } from '../print/log-lines.ts';
 
 const POLL_MS = 100;
@@ -63,10 +64,18 @@ async function printAll(
   runFolder: string,
   options: { step: string | undefined; json: boolean },
 ): Promise<void> {
+  if (attempts.length > 0 && attempts.every((attempt) => outputFiles(runFolder, attempt.attemptNo).length === 0)) {
+    throw new UserError('log-not-found', 'nothing that was asked for has a log', {
+      hint: `the processes were never started, or their files were removed from ${runFolder}`,
+      exitCode: exitCodes.notFound,
+    });
+  }
   const alone = isAlone(attempts, options.step);
   for (const attempt of attempts) {
     const printer = createLogPrinter(context.out, attempt, { json: options.json, alone, width: labelWidth(attempts) });
-    for (const file of outputFiles(runFolder, attempt.attemptNo)) {
+    const files = outputFiles(runFolder, attempt.attemptNo);
+    if (files.length === 0) context.err.write(`there is no log of ${harmless(attempt.step)} (attempt ${attempt.attempt})\n`);
+    for (const file of files) {
       const reader = new LogReader(file);
       await drain(reader, printer, context);
       reader.close();

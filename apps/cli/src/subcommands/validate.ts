@@ -49,9 +49,9 @@ export async function validate(context: CliContext, flags: ValidateFlags, ...ref
 
 /** For programs, a file that cannot be read is a mistake at its first character that is none, or at its start. */
 function asDiagnostic({ reference, error }: { readonly reference: string; readonly error: UserError }): LocatedDiagnostic {
-  const { line, column } = error instanceof NotText ? error : { line: 1, column: 1 };
+  const { file, line, column } = error instanceof NotText ? error : { file: reference, line: 1, column: 1 };
   return {
-    file: reference,
+    file,
     line,
     column,
     endLine: line,
