@@ -13,8 +13,8 @@ const OPERATIONS_MAX = 100;
 
 /** Records the edits; returns a sentence about those that are no longer in the workspace's files. */
 export async function catchUp(workspace: MadeWorkspace): Promise<readonly string[]> {
-  const { id, folder } = workspace;
-  const { author } = await settingsIn(folder);
+  const { id, from, folder } = workspace;
+  const { author } = await settingsIn(from);
   const recorded = await jj(folder, [...author, 'util', 'snapshot']);
   if (recorded.code === 0) return [];
   if (!/working copy is stale|sibling of the working copy/.test(recorded.stderr)) throw failed(workspace, recorded);

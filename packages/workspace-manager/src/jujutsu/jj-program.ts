@@ -84,8 +84,16 @@ export interface JujutsuSettings {
   readonly colocates: boolean;
 }
 
-/** Asks for the settings that hold in a checkout. */
-export async function settingsIn(checkout: string): Promise<JujutsuSettings> {
+const settings = new Map<string, Promise<JujutsuSettings>>();
+
+/** Asks for the settings that hold in a repository's main checkout, once for this process. */
+export function settingsIn(root: string): Promise<JujutsuSettings> {
+  const known = settings.get(root) ?? askForSettings(root);
+  settings.set(root, known);
+  return known;
+}
+
+async function askForSettings(checkout: string): Promise<JujutsuSettings> {
   const template = '--template=name ++ "=" ++ value ++ "\\n"';
   const { stdout } = await jj(checkout, ['--ignore-working-copy', 'config', 'list', '--include-defaults', template]);
   const lines = new Set(stdout.split('\n'));

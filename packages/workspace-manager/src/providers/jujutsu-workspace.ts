@@ -43,7 +43,7 @@ async function build(context: BuildContext): Promise<BuildResult> {
   const [abilities, base, { author, colocates }, control, uncommitted] = await Promise.all([
     probeJujutsu(),
     resolveBase(checkout, context.base),
-    settingsIn(checkout),
+    settingsIn(root),
     controlWorkspace({ root, folder: site }),
     isShared && context.base === null ? countUncommitted(checkout) : 0,
   ]);
