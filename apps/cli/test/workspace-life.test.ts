@@ -176,6 +176,22 @@ agentTest(
   },
 );
 
+agentTest('a workspace that a run of a workflow made can be worked in and cleaned, however it was made', (sandbox) => {
+  const { workspace, run, at, known, folder, namespace } = sandbox;
+  for (const provider of ['jj', 'git', 'copy']) {
+    sandbox.write('../flow.toml', `id = "flow"\n[workspace]\nprovider = "${provider}"\n[steps.a]\nrun = "echo x > made"\n`);
+    assert.equal(run(`workflow run ../flow.toml --workspace-id ${provider} --keep`).status, 0, provider);
+  }
+  assert.equal(workspace('run --workspace-id jj -- cat made'), 'x\n');
+  for (const provider of ['jj', 'git', 'copy']) {
+    workspace(`clean ${provider}`);
+    assert.ok(!existsSync(at(provider)), provider);
+  }
+  assert.deepEqual(known(), ['default']);
+  assert.equal(run('git worktree list').stdout.trim().split('\n').length, 1, folder);
+  assert.deepEqual(readdirSync(join(namespace, '.state')), []);
+});
+
 agentTest('clean refuses while something runs in the workspace', ({ workspace, at }) => {
   const said = workspace("run --workspace-id a -- sh -c 'workflow workspace clean a 2>&1; echo exit $?'");
   assert.match(said, /something is running in workspace `a`/);

@@ -1,12 +1,17 @@
 // `workspace clean`: records the edits in an agent workspace, has jj forget it and removes its folder. Safe to repeat.
 // Not here: deleting a tree (remove-tree.ts).
 
-import { lstatSync, readdirSync, renameSync, rmSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, lstatSync, readdirSync, realpathSync, renameSync, rmSync, unlinkSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
 import { UserError } from '@workflow-platform/events';
 
+import { forgetWorktree } from '../git-registry.ts';
+import { forgetOwnConfig } from '../jujutsu/own-config.ts';
+import { eraseRecord, readRecord } from '../record.ts';
 import { refuseMounts, removeTree } from '../remove-tree.ts';
+import { createWorkspaceManager } from '../workspace-manager.ts';
+import { identityIn } from '../workspace-paths.ts';
 import { placesIn } from './agent-home.ts';
 import type { AgentHome } from './agent-home.ts';
 import type { AgentPlaces } from './agent-places.ts';
@@ -19,7 +24,18 @@ import { withWorkspaceLock } from './workspace-lock.ts';
 /** Removes a workspace; says whether there was anything to remove. */
 export async function cleanWorkspace(home: AgentHome, id: string): Promise<boolean> {
   const places = placesIn(home, id);
+  await removeRunsOwn(home, places);
   return withWorkspaceLock(home, places, () => removeWorkspace(home, places));
+}
+
+/** A git worktree or a copy that a run of a workflow left here is removed as it was made, with its commits kept. */
+async function removeRunsOwn(home: AgentHome, places: AgentPlaces): Promise<void> {
+  const record = readRecord(places.recordFile);
+  if (record === null || record === 'unreadable' || record.phase !== 'ready' || record.provider === 'jj') return;
+  const root = dirname(home.namespaceFolder);
+  const folder = join(realpathSync(root), basename(home.namespaceFolder), places.id);
+  const manager = createWorkspaceManager({ root, acquireLock: home.acquireLock, nowMs: home.nowMs });
+  await manager.remove(identityIn({ ...places, folder }, record));
 }
 
 /** Removes a workspace whose lock is held; says whether there was anything to remove. */
@@ -36,13 +52,18 @@ export async function removeWorkspace(home: AgentHome, places: AgentPlaces): Pro
   const isElsewhere = !isSamePlace(place, folder);
   if (known.has(id)) {
     if (isElsewhere && isSamePlace(place, home.repositoryRoot)) throw mainWorkingCopy(id);
-    if (isWorkspaceOf(home, place)) await recordEdits({ id, folder: place });
+    if (isWorkspaceOf(home, place)) {
+      for (const warning of await recordEdits(home.repositoryRoot, { id, folder: place })) home.say(warning);
+      if (!isElsewhere) await forgetOwnConfig(place);
+    }
     await forgetWorkspace(home.repositoryRoot, id);
     if (isElsewhere) home.say(`jj knew workspace ${id} at ${place}; that folder is not touched`);
   }
   const isThere = await removeFolder(places);
+  if (existsSync(join(home.repositoryRoot, '.git'))) forgetWorktree(home.repositoryRoot, folder);
   await removeTrash(places);
   removeNotes(places);
+  eraseRecord(places.recordFile);
   return isThere || known.has(id);
 }
 

@@ -49,7 +49,8 @@ async function takeBackHalfMade(home: AgentHome, places: AgentPlaces): Promise<v
   // Another program than this one may have taken it as it was and worked in it.
   if (isThere(places.metadataFile)) return rmSync(places.makingFile, { force: true });
   home.say(`workspace ${places.id} was half made when something ended its making; it is made anew`);
-  if (jujutsuRepoOf(places.folder) !== null) await recordEdits(places);
+  if (jujutsuRepoOf(places.folder) !== null)
+    for (const warning of await recordEdits(home.repositoryRoot, places)) home.say(warning);
   await undoWorkspace(home, places);
 }
 

@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 
 import { UserError } from '@workflow-platform/events';
 
+import { catchUp } from '../jujutsu/catch-up.ts';
 import { jj, reasonIn } from '../jujutsu/jj-program.ts';
 import type { AgentPlaces } from './agent-places.ts';
 import { jujutsuRepoOf } from '../find-source.ts';
@@ -17,7 +18,7 @@ export async function knownWorkspaces(repositoryRoot: string): Promise<ReadonlyM
   const list = (template: string) => jj(repositoryRoot, [ASIDE, 'workspace', 'list', '--template', template]);
   let answer = await list('json(name) ++ "\\t" ++ json(root) ++ "\\n"');
   // Older versions do not tell folders.
-  if (answer.code !== 0) answer = await list('json(name) ++ "\\n"');
+  if (answer.code !== 0) answer = await list('name ++ "\\n"');
   if (answer.code !== 0) throw failed('list the workspaces', answer);
   const lines = answer.stdout.split('\n').filter((line) => line !== '');
   return new Map(
@@ -63,14 +64,14 @@ export async function editBase(repositoryRoot: string, { folder, id }: AgentPlac
   if (edited.code !== 0) throw failed(`put workspace ${id} on ${revision}`, edited);
 }
 
-/** Has jj record the edits in a workspace, so that they stay in a change when the folder goes. */
-export async function recordEdits({ folder, id }: Pick<AgentPlaces, 'folder' | 'id'>): Promise<void> {
-  const everything = '--config=snapshot.auto-track=all()';
-  const recorded = await jj(folder, [everything, 'status']);
-  if (recorded.code === 0) return;
-  // Bringing a stale one up to date records first what stands there.
-  const updated = await jj(folder, [everything, 'workspace', 'update-stale']);
-  if (updated.code !== 0) throw failed(`record the edits in workspace ${id}`, recorded);
+/** Has jj record the edits in a workspace, so that they stay in a change when the folder goes; returns what the user should know. */
+export async function recordEdits(
+  repositoryRoot: string,
+  { folder, id }: Pick<AgentPlaces, 'folder' | 'id'>,
+): Promise<readonly string[]> {
+  // New files, too, that the user's settings leave out: nobody can fetch them from the folder any more.
+  const recorded = await jj(folder, ['--config=snapshot.auto-track=all()', 'status']);
+  return recorded.code === 0 ? [] : catchUp({ id, folder, from: repositoryRoot, base: null });
 }
 
 /** Has jj forget workspaces, whose folders stay. */
