@@ -71,7 +71,8 @@ for (const kind of ['jj', 'jj-git'] as const) {
     const { workspace } = await manager().ensure(request());
     assert.deepEqual(commits(source, 'w1@-').sort(), commits(source, '@-').sort());
     assert.ok(existsSync(join(workspace.path, 'left')) && existsSync(join(workspace.path, 'right')));
-    assert.deepEqual(commits(source, workspace.base ?? '').sort(), commits(source, '@-').sort());
+    const again = await manager().ensure(request({ id: 'w2', base: workspace.base }));
+    assert.deepEqual([again.workspace.base, commits(source, 'w2@-')], [workspace.base, commits(source, 'w1@-')]);
   });
 
   check('edits that nobody recorded stay in a change when the workspace goes', async ({ source, manager, request }) => {
@@ -82,6 +83,7 @@ for (const kind of ['jj', 'jj-git'] as const) {
     writeFileSync(join(workspace.path, 'large'), Buffer.alloc(3_000_000, 1));
     await workspaces.remove(workspace);
     assert.deepEqual(filesOf(source, change), ['large', 'result']);
+    assert.equal(jj(source, ...LOOK, '-r', change, '-T', 'description'), 'workspace w1');
     assert.deepEqual([existsSync(workspace.path), registered(kind, source)], [false, []]);
   });
 

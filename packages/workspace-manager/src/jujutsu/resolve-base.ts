@@ -14,10 +14,19 @@ export interface JujutsuBase {
 
 const LOOK = ['--ignore-working-copy', 'log', '--no-graph'] as const;
 const ROOT = /^0+$/;
+const COMMITS = /^[0-9a-f]{40,}(?:\|[0-9a-f]{40,})+$/;
 
 /** Returns the parents of the checkout's own change, or the one commit that `revset` names. */
 export function resolveBase(checkout: string, revset: string | null): Promise<JujutsuBase> {
-  return revset === null ? siblingOf(checkout) : namedBy(checkout, revset);
+  if (revset === null) return siblingOf(checkout);
+  // As `baseText` wrote it: a step's own workspace starts where the run's did, perhaps at a merge.
+  if (COMMITS.test(revset)) return Promise.resolve({ commits: revset.split('|'), leavesEdits: false });
+  return namedBy(checkout, revset);
+}
+
+/** Returns the revset of a base, by which the same can be had again. */
+export function baseText({ commits }: JujutsuBase): string {
+  return commits.join('|');
 }
 
 async function siblingOf(checkout: string): Promise<JujutsuBase> {

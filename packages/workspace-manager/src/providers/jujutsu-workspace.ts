@@ -16,7 +16,7 @@ import { askingPlace, controlWorkspace } from '../jujutsu/control.ts';
 import { jj, probeJujutsu, reasonIn, settingsIn } from '../jujutsu/jj-program.ts';
 import { keepOut } from '../jujutsu/keep-out.ts';
 import { forgetOwnConfig } from '../jujutsu/own-config.ts';
-import { resolveBase } from '../jujutsu/resolve-base.ts';
+import { baseText, resolveBase } from '../jujutsu/resolve-base.ts';
 import type { ProcessResult } from '../run-process.ts';
 import { specialContentOf } from '../special-content.ts';
 import { countUncommitted, leftOut } from './git-worktree.ts';
@@ -61,7 +61,7 @@ async function build(context: BuildContext): Promise<BuildResult> {
       `the current change of ${checkout} has edits; the workspace starts beside it, without them (base = "@" starts from what is recorded of it)`,
     );
   }
-  return { base: base.commits.join('|'), warnings: [...warnings, ...warnAboutContent(site)] };
+  return { base: baseText(base), warnings: [...warnings, ...warnAboutContent(site)] };
 }
 
 function warnAboutContent(site: string): readonly string[] {
@@ -117,6 +117,9 @@ async function preserve(workspace: MadeWorkspace): Promise<void> {
   if ((await registeredPlace(from, folder)) !== folder)
     throw notKept(workspace, `${from} does not know workspace \`${id}\` any more`);
   await catchUp(workspace);
+  // What nobody described is all that will be left of the workspace: it says where it comes from.
+  const undescribed = `"${id}"@ & description(exact:"") ~ empty()`;
+  await jj(askingPlace(from, folder), ['--ignore-working-copy', 'describe', `--message=workspace ${id}`, '--', undescribed]);
   await forgetOwnConfig(folder);
 }
 
