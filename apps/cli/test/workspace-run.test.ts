@@ -262,7 +262,16 @@ agentTest('.envrc is approved and loaded around the command, unless --no-direnv'
   assert.equal(metadata('a')['direnv_allowed'], true);
   assert.equal(workspace(`run --workspace-id a --no-direnv ${line}`), `<>${sandbox.at('a')}\n`);
   assert.equal(metadata('a')['direnv_allowed'], false);
-  assert.equal(sandbox.run("workflow workspace run --workspace-id a -- sh -c 'exit 9'").status, 9);
+  for (const [command, status] of [
+    ["sh -c 'exit 9'", 9],
+    ['false', 1],
+    ["sh -c 'kill -TERM $$'", 143],
+    ['there-is-no-such-program', 127],
+    ['./nor-this', 127],
+    ['./AGENTS.md', 126],
+  ] as const) {
+    assert.equal(sandbox.run(`workflow workspace run --workspace-id a -- ${command}`).status, status, command);
+  }
 });
 
 agentTest(

@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
 
 import { UserError } from '@workflow-platform/events';
 
@@ -31,11 +31,24 @@ export function withDirenv(argv: readonly string[]): readonly [string, ...string
   return ['direnv', 'exec', '.', ...argv];
 }
 
+/**
+ * Returns what a shell would say of a program that direnv could not start: 127 when there is none, 126 when it is no program; null
+ * when it could. direnv itself says 1 for everything.
+ */
+export async function startFailure(program: string, folder: string, env: Env): Promise<126 | 127 | null> {
+  if (program.includes('/')) {
+    const place = resolve(folder, program);
+    return isProgram(place) ? null : existsSync(place) ? 126 : 127;
+  }
+  if (findProgram(program, env) !== null) return null;
+  const look = 'command -v "$1" >/dev/null || exit 127';
+  return (await direnv(['exec', '.', 'sh', '-c', look, 'sh', program], folder, env, 'ignore')) === 127 ? 127 : null;
+}
+
 /** Returns the program that a name stands for on this PATH, or null. */
-export function findProgram(name: string, env: Env): string | null {
+function findProgram(name: string, env: Env): string | null {
   for (const folder of (env['PATH'] ?? '').split(delimiter)) {
-    const place = join(isAbsolute(folder) ? folder : '.', name);
-    if (isAbsolute(folder) && isProgram(place)) return place;
+    if (isAbsolute(folder) && isProgram(join(folder, name))) return join(folder, name);
   }
   return null;
 }
@@ -43,13 +56,13 @@ export function findProgram(name: string, env: Env): string | null {
 const HINT = 'direnv says above why; --no-direnv does without';
 
 /** What direnv and the `.envrc` say goes to stderr: stdout belongs to the command. */
-function direnv(args: readonly string[], folder: string, env: Env): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('direnv', args, { cwd: folder, env, stdio: ['ignore', 2, 2] });
+function direnv(args: readonly string[], folder: string, env: Env, words: 2 | 'ignore' = 2): Promise<number> {
+  return new Promise((done, reject) => {
+    const child = spawn('direnv', args, { cwd: folder, env, stdio: ['ignore', words, words] });
     child.on('error', (cause) =>
       reject(new UserError('direnv-failed', `cannot start direnv: ${cause.message}`, { hint: HINT, cause })),
     );
-    child.on('close', (code) => resolve(code ?? 1));
+    child.on('close', (code) => done(code ?? 1));
   });
 }
 

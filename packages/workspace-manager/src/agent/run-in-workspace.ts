@@ -11,7 +11,7 @@ import { placesIn } from './agent-home.ts';
 import type { AgentHome } from './agent-home.ts';
 import type { AgentPlaces } from './agent-places.ts';
 import { removeWorkspace } from './clean-workspace.ts';
-import { allowDirenv, checkDirenv, hasDirenv, withDirenv } from './direnv.ts';
+import { allowDirenv, checkDirenv, hasDirenv, startFailure, withDirenv } from './direnv.ts';
 import { ensureWorkspace, undoWorkspace } from './ensure-workspace.ts';
 import { hashBundle } from './hash-bundle.ts';
 import { editBase } from './jujutsu-workspaces.ts';
@@ -60,7 +60,8 @@ export async function runInWorkspace(home: AgentHome, request: AgentRunRequest):
     try {
       const { env, usesDirenv } = prepared;
       const argv = usesDirenv ? withDirenv([program, ...args]) : ([program, ...args] as const);
-      const status = await runCommand({ argv, cwd: places.folder, env, signals, say: home.say });
+      const ended = await runCommand({ argv, cwd: places.folder, env, signals, say: home.say });
+      const status = (usesDirenv && ended === 1 && (await startFailure(program, places.folder, env))) || ended;
       return await finish(home, places, { request, prepared, signals, status });
     } finally {
       prepared.user.release();
