@@ -30,7 +30,7 @@ test('proposes subcommands, flags and values by what stands before', async () =>
   assert.deepEqual(await texts('artifacts -o '), ['folder-one', 'folder-two', ':files']);
   assert.deepEqual(await texts('validate one.toml t'), [':files']);
   assert.deepEqual(await texts('run -- --j'), [':files']);
-  assert.deepEqual(await texts('workspace s'), ['show', 'shell', 'sync-tools']);
+  assert.deepEqual(await texts('workspace s'), ['show', 'shell', 'sync-tools', 'status']);
   assert.deepEqual(await texts('workspace clean '), ['workspace-one', 'workspace-two']);
 });
 

@@ -98,6 +98,11 @@ export const completionGroups: {
         positionals: ['workspace'],
       },
       'sync-tools': { brief: 'Copy the tools into a workspace again', flags: {}, positionals: ['workspace'] },
+      status: {
+        brief: 'List workspaces, or show one: the same as list and show',
+        flags: { json: null },
+        positionals: ['workspace'],
+      },
     },
   },
 };

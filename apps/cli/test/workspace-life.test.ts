@@ -83,6 +83,8 @@ agentTest('show gives the metadata as it is, and is refused where there is none'
   sandbox.writeMetadata('a', { ...metadata('a'), theirs: null });
   assert.deepEqual(JSON.parse(workspace('show a --json')), metadata('a'));
   assert.match(workspace('show a'), /^status +done$/m);
+  assert.equal(workspace('status a --json'), workspace('show a --json'));
+  assert.equal(workspace('status --json'), workspace('list --json'));
   assert.match(refused('show nosuch').stderr, /does not exist/);
   mkdirSync(at('bare'));
   assert.match(refused('show bare').stderr, /has no metadata at/);

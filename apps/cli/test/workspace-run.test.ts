@@ -84,6 +84,19 @@ agentTest(
   },
 );
 
+agentTest('B17: what only a shell knows is no program', ({ run }) => {
+  for (const word of ['exit', 'export']) {
+    assert.equal(run(`workflow workspace run --workspace-id a --no-direnv -- ${word} 3`).status, 127, word);
+  }
+});
+
+agentTest('a root that cannot be written to is refused with a reason', (sandbox) => {
+  sandbox.write('../file', '');
+  const { status, stderr } = sandbox.refused('run --workspace-id a -- true', { AI_WORKSPACES_ROOT: '../file/below' });
+  assert.equal(status, 1);
+  assert.match(stderr, /cannot keep workspaces in/);
+});
+
 agentTest('the metadata file says what runs where, is kept up to date, and keeps what others wrote', (sandbox) => {
   const { workspace, metadata, at, folder } = sandbox;
   const seen = workspace(`run --workspace-id a --workflow work --base-change @- -- sh -c 'cat "$AGENT_WORKSPACE_METADATA"'`);

@@ -172,6 +172,18 @@ agentTest(
   },
 );
 
+agentTest('--cleanup leaves a workspace that somebody else works in', async (sandbox) => {
+  const other = start(sandbox, 'echo ready; read line');
+  await other.ready;
+  const { status, stderr } = sandbox.run('workflow workspace run --workspace-id a --cleanup -- true');
+  assert.equal(status, 0);
+  assert.match(stderr, /something is running in workspace `a`.*it stays/);
+  assert.ok(existsSync(sandbox.at('a')));
+  assert.equal(sandbox.metadata('a')['status'], 'done');
+  other.child.stdin?.end('go\n');
+  assert.equal(await other.status, 0);
+});
+
 agentTest('a command that removes its own workspace leaves nothing behind', ({ run, at, workspace, known }) => {
   const { status, stderr } = run(
     `workflow workspace run --workspace-id a -- sh -c 'cd /; rm -rf "$AGENT_WORKSPACE_PATH"; exit 4'`,

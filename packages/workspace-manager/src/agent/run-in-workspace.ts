@@ -157,14 +157,19 @@ async function finish(home: AgentHome, places: AgentPlaces, { request, prepared,
   // A command that made its peace with Ctrl-C and ended well has ended well; who was told to stop by a signal of our own has not.
   const isStopped = signals.stop !== null && (signals.isStopOurs || status !== 0);
   const outcome: AgentStatus = isStopped ? 'cancelled' : status === 0 ? 'done' : 'error';
-  const isRemoved = await withWorkspaceLock(home, places, async () => {
-    note(home, places, { ...prepared.metadata, status: outcome });
-    prepared.user.release();
-    if (!request.cleanup || outcome !== 'done') return false;
-    await removeWorkspace(home, places);
-    return true;
-  });
-  if (isRemoved) home.say(`workspace ${places.id} is removed`);
+  try {
+    await withWorkspaceLock(home, places, async () => {
+      note(home, places, { ...prepared.metadata, status: outcome });
+      prepared.user.release();
+      if (!request.cleanup || outcome !== 'done') return;
+      await removeWorkspace(home, places);
+      home.say(`workspace ${places.id} is removed`);
+    });
+  } catch (cause) {
+    // Somebody else has come to use it meanwhile: the command ended as it did all the same.
+    if (!(cause instanceof UserError) || cause.code !== 'workspace-busy') throw cause;
+    home.say(`${cause.message}: it stays`);
+  }
   return isStopped && status === 0 ? statusOfSignal(signals.stop ?? 'SIGTERM') : status;
 }
 

@@ -2,8 +2,10 @@
 // as they use a workspace. Other subcommands have it for a moment and are waited for; runs are not.
 // Not here: who works in the workspace meanwhile (users.ts).
 
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { explainFileFailure } from '../file-failure.ts';
 import { busyWorkspace } from '../workspace-errors.ts';
 import type { HeldLock } from '../workspace-port.ts';
 import type { AgentHome } from './agent-home.ts';
@@ -16,12 +18,16 @@ const PAUSES_BEFORE_WORDS = 20;
 
 /** Carries `use` out with the workspace locked. */
 export async function withWorkspaceLock<T>(home: AgentHome, places: AgentPlaces, use: () => Promise<T>): Promise<T> {
-  makeStateFolder(places);
-  const lock = await take(home, places);
   try {
-    return await use();
-  } finally {
-    lock.release({ forget: true });
+    makeStateFolder(places);
+    const lock = await take(home, places);
+    try {
+      return await use();
+    } finally {
+      lock.release({ forget: true });
+    }
+  } catch (cause) {
+    throw explainFileFailure(cause, dirname(places.namespaceFolder));
   }
 }
 

@@ -6,6 +6,7 @@ import { workspaceListCommand } from './list.ts';
 import { workspaceRunCommand } from './run.ts';
 import { workspaceShellCommand } from './shell.ts';
 import { workspaceShowCommand } from './show.ts';
+import { workspaceStatusCommand } from './status.ts';
 import { workspaceSyncToolsCommand } from './sync-tools.ts';
 
 /** By name. */
@@ -16,6 +17,7 @@ export const workspaceCommands = {
   shell: workspaceShellCommand,
   clean: workspaceCleanCommand,
   syncTools: workspaceSyncToolsCommand,
+  status: workspaceStatusCommand,
 };
 
 export const workspaceRoutes = buildRouteMap({
