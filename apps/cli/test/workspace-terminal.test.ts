@@ -25,6 +25,16 @@ agentTest('B2: a command that takes Ctrl-C for itself gets it once and may end w
   assert.equal(sandbox.metadata('a')['status'], 'done');
 });
 
+agentTest('B2: an INT that is sent to us alone reaches the command on a terminal, too', async (sandbox) => {
+  const script = "trap 'echo caught; exit 0' INT; echo ready; while :; do sleep 0.05; done";
+  const { until, terminal, ended, text } = start(sandbox, ['run', '--workspace-id', 'a', '--', 'sh', '-c', script]);
+  await until(/ready/);
+  process.kill(terminal.pid, 'SIGINT');
+  assert.equal(await ended, 130, text());
+  assert.equal(text().match(/caught/g)?.length, 1);
+  assert.equal(sandbox.metadata('a')['status'], 'cancelled');
+});
+
 agentTest('shell is interactive on the terminal', async (sandbox) => {
   sandbox.workspace('run --workspace-id a -- true');
   const { until, terminal, ended } = start(sandbox, ['shell', 'a'], { SHELL: '/bin/sh', PS1: 'prompt> ' });

@@ -208,6 +208,8 @@ function start({ env, folder }: AgentSandbox, script: string, id = 'a'): Started
     cwd: folder,
     env,
     stdio: ['pipe', 'pipe', 'ignore'],
+    // Whoever runs the tests may have a terminal.
+    detached: true,
   });
   let stdout = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
