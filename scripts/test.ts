@@ -105,6 +105,8 @@ async function runTests(files: string[]): Promise<void> {
   const stream = run({
     files: chosen.map((file) => join(root, file)),
     concurrency: 2,
+    // No test takes this long; one that waits for ever must not keep the rest from being told.
+    timeout: 300_000,
     execArgv: ['--disable-warning=ExperimentalWarning'],
     env: environment,
   });

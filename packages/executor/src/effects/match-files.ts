@@ -25,9 +25,7 @@ export async function matchFiles(pattern: string, folder: string): Promise<reado
 type Callback = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void;
 
 function readdirWithLinks(path: string, options: { withFileTypes: true }, callback: Callback): void {
-  readdir(path, options, (error, entries) =>
-    callback(error, error === null ? entries.map((entry) => asFile(entry, path)) : []),
-  );
+  readdir(path, options, (error, entries) => callback(error, error === null ? entries.map((entry) => asFile(entry, path)) : []));
 }
 
 /** Shows a link to a file as what it leads to; anything else as it is. */
