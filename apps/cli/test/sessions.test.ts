@@ -59,6 +59,8 @@ function normalize(text: string, sandbox: Sandbox): string[] {
         .replaceAll(/\b0[0-9a-hjkmnp-tv-z]{15}\b/g, '<run>')
         .replaceAll(/\b\d+\.\d+s\b|\b\d+ms\b|\b\d+m \d\ds\b/g, '<time>')
         .replaceAll(/\b\d+s ago\b/g, '<ago>')
+        .replaceAll(/ is version \d+(\.\d+)+/g, ' is version <version>')
+        .replaceAll(/; found \/\S+/g, '; found <program>')
         .replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\b/g, '<date>')
         .replaceAll(/"(atMs|durationMs|createdMs|startedMs|finishedMs|endedMs|pid)": ?\d+(\.\d+)?/g, '"$1":<number>')
         .replaceAll(/-> [0-9a-f]{7,40}\b/g, '-> <commit>');
