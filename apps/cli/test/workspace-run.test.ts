@@ -69,12 +69,14 @@ agentTest(
   'B1: the exit code is the commands own, 128 + n for signal n, 127 and 126 for what cannot run; the status says how it ended',
   (sandbox) => {
     sandbox.write('no-program', 'text\n');
+    chmodSync(sandbox.write('no-interpreter', '#!/no/such/interpreter\n'), 0o755);
     const cases = [
       ['true', 0, 'done'],
       ["sh -c 'exit 41'", 41, 'error'],
       ["sh -c 'kill -TERM $$'", 143, 'error'],
       ["sh -c 'kill -KILL $$'", 137, 'error'],
       ['there-is-no-such-program', 127, 'error'],
+      [join(sandbox.folder, 'no-interpreter'), 127, 'error'],
       [join(sandbox.folder, 'no-program'), 126, 'error'],
     ] as const;
     for (const [command, status, word] of cases) {

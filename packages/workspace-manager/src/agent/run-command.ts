@@ -3,6 +3,8 @@
 // Not here: its environment (agent-environment.ts), the metadata (run-in-workspace.ts).
 
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, resolve as resolvePath } from 'node:path';
 
 import { statusOfSignal } from './passed-signals.ts';
 import type { PassedSignals } from './passed-signals.ts';
@@ -25,8 +27,11 @@ export function runCommand({ argv: [program, ...args], cwd, env, signals, say }:
       resolve(status);
     };
     const failed = (cause: NodeJS.ErrnoException): void => {
-      const isMissing = cause.code === 'ENOENT';
-      say(`cannot run \`${program}\`: ${isMissing ? 'there is no such program' : describe(cause)}`);
+      const place = placeOf(program, { cwd, env });
+      // A folder of PATH that may not be looked into makes the system say that the program may not be run.
+      const isMissing = cause.code === 'ENOENT' || (cause.code === 'EACCES' && place === null);
+      const missing = place === null ? 'there is no such program' : 'the interpreter that it names is not there';
+      say(`cannot run \`${program}\`: ${isMissing ? missing : describe(cause)}`);
       ended(isMissing ? 127 : 126);
     };
     try {
@@ -39,6 +44,12 @@ export function runCommand({ argv: [program, ...args], cwd, env, signals, say }:
       failed(cause as NodeJS.ErrnoException);
     }
   });
+}
+
+/** Returns the file that a command's first word stands for, whether or not it can be run; null when there is none. */
+function placeOf(program: string, { cwd, env }: Pick<CommandRequest, 'cwd' | 'env'>): string | null {
+  const folders = program.includes('/') ? [cwd] : (env['PATH'] ?? '').split(delimiter);
+  return folders.map((folder) => resolvePath(cwd, folder, program)).find((place) => existsSync(place)) ?? null;
 }
 
 function describe(cause: NodeJS.ErrnoException): string {
