@@ -171,7 +171,7 @@ agentTest(
   'clean forgets a workspace that jj has in another place, and leaves its folder with its edits',
   ({ workspace, run, folder, known }) => {
     const elsewhere = join(folder, '../elsewhere');
-    run(`jj workspace add --name other ${elsewhere} && echo x > ${elsewhere}/file`);
+    run(`jj --config git.colocate=false workspace add --name other ${elsewhere} && echo x > ${elsewhere}/file`);
     workspace('clean other');
     assert.equal(readFileSync(join(elsewhere, 'file'), 'utf8'), 'x\n');
     assert.deepEqual(known(), ['default']);
@@ -221,7 +221,7 @@ agentTest('B3: sync-tools copies even the same tools, and keeps status, workflow
 
 agentTest('sync-tools makes metadata with status idle where there was none', ({ workspace, metadata, namespace, run, at }) => {
   mkdirSync(namespace, { recursive: true });
-  run(`jj workspace add --name own ${at('own')}`);
+  run(`jj --config git.colocate=false workspace add --name own ${at('own')}`);
   workspace('sync-tools own');
   const { status, workspace_id: id, workspace_path: path, tools_version: version } = metadata('own');
   assert.deepEqual({ status, id, path, version }, { status: 'idle', id: 'own', path: at('own'), version: TOOLS_HASH });
