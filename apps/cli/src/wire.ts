@@ -41,6 +41,7 @@ export function createPorts(history: History, paths: StatePaths, env: NodeJS.Pro
 function passingWarnings(manager: WorkspaceManager, onWarning: (text: string) => void): WorkspaceManager {
   const said = new Set<string>();
   return {
+    snapshot: (workspace, step) => manager.snapshot(workspace, step),
     release: (workspace) => manager.release(workspace),
     remove: (workspace) => manager.remove(workspace),
     async ensure(request) {

@@ -29,6 +29,11 @@ export interface WorkspaceRequest {
 export interface WorkspacePort {
   /** Makes the workspace or finds it again; safe to call again for the same run after a crash. Holds it for this process until released. */
   ensure(request: WorkspaceRequest): Promise<{ readonly workspace: WorkspaceIdentity; readonly reused: boolean }>;
+  /** Told that a step which worked there has ended, so that version control can tell what it did. Returns warnings, a sentence each. */
+  snapshot(
+    workspace: WorkspaceIdentity,
+    step: { readonly runId: string; readonly step: string; readonly workflow: string },
+  ): Promise<readonly string[]>;
   /** Lets go of it; the folder stays. */
   release(workspace: WorkspaceIdentity): Promise<void>;
   /** Removes it. Refuses (UserError) what is not ours. Not for provider `none`. */

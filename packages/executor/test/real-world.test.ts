@@ -1,7 +1,7 @@
 // The run host with the real history, real workspaces and real artifacts, on disks that fill and engines that are killed.
 
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
@@ -62,6 +62,53 @@ it('runs in a worktree of a repository, keeps artifacts, and leaves the checkout
   assert.equal(git(repository, 'worktree', 'list').trim().split('\n').length, 1);
   history.close();
 });
+
+const HAS_JUJUTSU = spawnSync('jj', ['--version']).status === 0;
+const needsJujutsu = { skip: HAS_JUJUTSU ? false : 'needs `jj` on PATH (sh scripts/get-jj --with-git PREFIX)' };
+const jj = (cwd: string, ...words: string[]): string =>
+  execFileSync('jj', ['--no-pager', '--color=never', '--ignore-working-copy', ...words], { cwd, encoding: 'utf8' });
+
+for (const { provider, descriptions } of [
+  { provider: 'jj', descriptions: ['wf run-1 first: test', 'wf run-1 last: test', 'wf run-1 own: test'] },
+  { provider: 'auto', descriptions: ['workspace wt', 'workspace wt-own-1'] },
+] as const) {
+  it(`tells in the log of Jujutsu what was done, with provider ${provider}`, needsJujutsu, async () => {
+    const base = makeFolder();
+    const repository = join(base, 'repository');
+    mkdirSync(repository);
+    writeFileSync(join(repository, 'a.txt'), 'committed\n');
+    for (const words of [
+      ['git', 'init', '--no-colocate'],
+      ['commit', '-m', 'one'],
+    ]) {
+      execFileSync('jj', words, { cwd: repository, stdio: 'ignore' });
+    }
+    const state = makeFolder();
+    const history = openHistory({ folder: state, mode: 'write' });
+    const plan = planOf(
+      [
+        script('first', 'echo x > first'),
+        argv('looks', ['cat', 'first'], { needs: ['first'] }),
+        script('own', 'echo x > own', { needs: ['looks'], workspace: 'ephemeral' }),
+        script('last', 'echo x > last; exit 3', { needs: ['own'] }),
+      ],
+      { workspace: { provider, base: null, include: [], keep: 'never' } },
+    );
+    const done = await run(plan, { base: repository, workspaceId: 'wt', ports: realPorts(state, history) });
+    assert.equal(done.outcome.status, 'failed');
+    assert.equal(done.log(2), 'x\n');
+    const text = jj(repository, 'log', '--no-graph', '-r', 'all()', '-T', 'if(description, description.first_line() ++ "\\n")');
+    assert.deepEqual(
+      text
+        .split('\n')
+        .filter((line) => line !== '' && line !== 'one')
+        .sort(),
+      descriptions,
+    );
+    assert.deepEqual(jj(repository, 'workspace', 'list', '-T', 'name'), 'default');
+    history.close();
+  });
+}
 
 it('ends with a clear error when the disk of the history fills, and goes on once there is room', async (t) => {
   const disk = smallDisk(t, 4 * 1024 * 1024);

@@ -309,7 +309,7 @@ describe('run host', () => {
       throw new UserError('workspace-taken', 'it is taken', { hint: 'choose another' });
     };
     const done = await run(planOf([script('a', 'true')]), {
-      ports: { workspaces: { ensure, release: async () => {}, remove: async () => {} } },
+      ports: { workspaces: { ensure, snapshot: async () => [], release: async () => {}, remove: async () => {} } },
     });
     assert.equal(done.outcome.status, 'failed');
     assert.match(eventsOf(done, 'run.finished')[0]?.failure?.message ?? '', /it is taken \(choose another\)/);

@@ -29,6 +29,7 @@ import { identityIn, namespaceOf, workspacePlaces } from './workspace-paths.ts';
 import type { WorkspacePlaces } from './workspace-paths.ts';
 import type {
   Checkpoint,
+  EndedStep,
   EnsuredWorkspace,
   WorkspaceManager,
   WorkspaceManagerOptions,
@@ -130,6 +131,13 @@ class FolderWorkspaces implements WorkspaceManager {
         return unreachable(decision);
     }
     return createWorkspace({ request, source, provider, why, places, nowMs: this.#nowMs(), reached: this.#reached });
+  }
+
+  async snapshot({ id, path, provider, from, base }: WorkspaceIdentity, step: EndedStep): Promise<readonly string[]> {
+    if (provider === 'none') return [];
+    const made = { id, folder: path, from, base };
+    // One after the other: steps that end at the same moment share the working copy.
+    return this.#holds.inTurn(path, () => this.#explained(() => PROVIDERS[provider].snapshot(made, step)));
   }
 
   async release(workspace: WorkspaceIdentity): Promise<void> {

@@ -24,10 +24,20 @@ export interface EnsuredWorkspace {
   readonly warnings: readonly string[];
 }
 
+/** A step that has ended. */
+export interface EndedStep {
+  readonly runId: string;
+  readonly step: string;
+  /** Id of the workflow. */
+  readonly workflow: string;
+}
+
 /** Gives runs their workspaces. */
 export interface WorkspaceManager {
   /** Makes the workspace or finds it again; safe to call again for the same run. Holds it for this process until released. */
   ensure(request: WorkspaceRequest): Promise<EnsuredWorkspace>;
+  /** Told that a step which worked there has ended: a Jujutsu workspace gives it a change of its own. Returns warnings, a sentence each. */
+  snapshot(workspace: WorkspaceIdentity, step: EndedStep): Promise<readonly string[]>;
   /** Lets go of it; the folder stays. */
   release(workspace: WorkspaceIdentity): Promise<void>;
   /** Removes it. Refuses what is not ours; does nothing when it is gone already. Not for provider `none`. */

@@ -64,7 +64,7 @@ const workspaceShape = table({
   title: 'the workspace',
   keys: {
     provider: defaulted(choice(['auto', 'jj', 'git', 'copy', 'none']), 'auto', {
-      doc: 'What the workspace is made with: a Jujutsu workspace, a git worktree, a plain copy, none (the steps work in the checkout itself), or whatever fits the folder (`auto`).',
+      doc: 'What the workspace is made with: a Jujutsu workspace, a git worktree, a plain copy, none (the steps work in the checkout itself), or whatever fits the folder (`auto`). With `jj` by name, each step that left edits gets a change of its own.',
       example: '"copy"',
     }),
     base: optional(text({ content: 'template' }), {

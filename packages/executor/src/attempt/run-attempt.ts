@@ -77,6 +77,7 @@ class Attempt {
     } catch (error) {
       result = this.#failed(toFailure(error), null, error instanceof AttemptProblem ? error.exitCode : null);
     }
+    if (place !== null && this.#process !== null) await this.#tellOfEnd(place);
     if (place?.leave) await this.#leave(place, place.leave, result);
     return this.#withoutSecrets(result);
   }
@@ -88,6 +89,20 @@ class Attempt {
       appendFileSync(this.#files.log, `workflow: the output ${name} held a secret, which is replaced by ${MASK}\n`);
     }
     return result;
+  }
+
+  /** Who asks for Jujutsu by name gets a change a step; elsewhere steps find what those before them did not commit. */
+  async #tellOfEnd({ identity }: StepPlace): Promise<void> {
+    const { runId, plan, workspaces } = this.#world;
+    if (plan.workspace.provider !== 'jj') return;
+    let warnings: readonly string[];
+    try {
+      warnings = await workspaces.snapshot(identity, { runId, step: this.#effect.step, workflow: plan.workflow.id });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      warnings = [error.message];
+    }
+    for (const warning of warnings) appendFileSync(this.#files.log, `workflow: ${warning}\n`, { mode: 0o600 });
   }
 
   /** A workspace that cannot be given back is a nuisance, but no failure of the step: it is told in its log. */

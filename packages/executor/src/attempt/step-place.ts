@@ -13,6 +13,8 @@ export interface StepPlace {
   readonly cwd: string;
   /** What `workspace.id` and `workspace.path` mean to the step. */
   readonly workspace: { readonly id: string; readonly path: string };
+  /** The whole workspace that holds it. */
+  readonly identity: WorkspaceIdentity;
   /** Gives the place back once the attempt is over, and says whether it stays; null when there is nothing to give back. */
   readonly leave: ((hasSucceeded: boolean) => Promise<{ readonly isKept: boolean }>) | null;
 }
@@ -20,7 +22,7 @@ export interface StepPlace {
 /** Returns the place inside the run's workspace that `inherit` or a path means. */
 export function sharedPlace(workspace: WorkspaceIdentity, wanted: string): StepPlace {
   const { id, path } = workspace;
-  if (wanted === 'inherit') return { cwd: path, workspace: { id, path }, leave: null };
+  if (wanted === 'inherit') return { cwd: path, workspace: { id, path }, identity: workspace, leave: null };
   const cwd = existingInside(path, wanted);
   if (cwd === null || !statSync(cwd).isDirectory()) {
     throw new AttemptProblem({
@@ -28,7 +30,7 @@ export function sharedPlace(workspace: WorkspaceIdentity, wanted: string): StepP
       message: `the step's workspace \`${wanted}\` is no folder inside the run's workspace ${path}`,
     });
   }
-  return { cwd, workspace: { id, path }, leave: null };
+  return { cwd, workspace: { id, path }, identity: workspace, leave: null };
 }
 
 /** Makes a workspace for one attempt, from the same revision as the run's. */
@@ -47,6 +49,7 @@ export async function ephemeralPlace(world: AttemptWorld, step: string, attempt:
   return {
     cwd: workspace.path,
     workspace: { id: workspace.id, path: workspace.path },
+    identity: workspace,
     leave: async (hasSucceeded) => {
       const isKept = workspace.provider === 'none' || keep === 'always' || (keep === 'on-failure' && !hasSucceeded);
       await (isKept ? workspaces.release(workspace) : workspaces.remove(workspace));

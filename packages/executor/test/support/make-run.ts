@@ -158,6 +158,7 @@ export function startRun(
           mkdirSync(path, { recursive: true });
           return { workspace: identity(id, path), reused: false };
         },
+        snapshot: async () => [],
         release: async () => {},
         remove: async ({ id }) => void removed.push(id),
       },

@@ -24,6 +24,7 @@ export const gitWorktree: WorkspaceProvider = {
   keepOut,
   problemOf,
   refresh: async () => [],
+  snapshot: async () => [],
   preserve,
   deregister: async (from, folder) => forgetWorktree(from, folder),
 };

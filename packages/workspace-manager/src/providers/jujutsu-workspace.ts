@@ -16,9 +16,11 @@ import { askingPlace, controlWorkspace } from '../jujutsu/control.ts';
 import { jj, probeJujutsu, reasonIn, settingsIn } from '../jujutsu/jj-program.ts';
 import { keepOut } from '../jujutsu/keep-out.ts';
 import { forgetOwnConfig } from '../jujutsu/own-config.ts';
+import { recordStep, stepDescription } from '../jujutsu/record-step.ts';
 import { baseText, resolveBase } from '../jujutsu/resolve-base.ts';
 import type { ProcessResult } from '../run-process.ts';
 import { specialContentOf } from '../special-content.ts';
+import type { EndedStep } from '../workspace-port.ts';
 import { countUncommitted, leftOut } from './git-worktree.ts';
 import { BuildRaceError } from './provider.ts';
 import type { BuildContext, BuildResult, MadeWorkspace, WorkspaceProvider } from './provider.ts';
@@ -32,6 +34,7 @@ export const jujutsuWorkspace: WorkspaceProvider = {
   keepOut,
   problemOf,
   refresh: catchUp,
+  snapshot,
   preserve,
   deregister,
 };
@@ -109,18 +112,29 @@ async function standsOnNothing(root: string, folder: string): Promise<boolean> {
   return stdout.trim() === 'true';
 }
 
+async function snapshot(workspace: MadeWorkspace, step: EndedStep): Promise<readonly string[]> {
+  await refuseStrange(workspace);
+  return recordStep(workspace, stepDescription(step));
+}
+
 /** Records the edits of the workspace in its change: it stays in the repository when the workspace is gone. */
 async function preserve(workspace: MadeWorkspace): Promise<void> {
   const { from, folder, id } = workspace;
-  const isOurs = jujutsuRepoOf(folder) !== null && jujutsuRepoOf(folder) === jujutsuRepoOf(from);
-  if (!isOurs) throw notKept(workspace, 'its `.jj` folder does not point at the repository any more');
-  if ((await registeredPlace(from, folder)) !== folder)
-    throw notKept(workspace, `${from} does not know workspace \`${id}\` any more`);
+  await refuseStrange(workspace);
   await catchUp(workspace);
   // What nobody described is all that will be left of the workspace: it says where it comes from.
   const undescribed = `"${id}"@ & description(exact:"") ~ empty()`;
   await jj(askingPlace(from, folder), ['--ignore-working-copy', 'describe', `--message=workspace ${id}`, '--', undescribed]);
   await forgetOwnConfig(folder);
+}
+
+/** Throws when recording would not put the edits into this workspace's change. */
+async function refuseStrange(workspace: MadeWorkspace): Promise<void> {
+  const { from, folder, id } = workspace;
+  const isOurs = jujutsuRepoOf(folder) !== null && jujutsuRepoOf(folder) === jujutsuRepoOf(from);
+  if (!isOurs) throw notKept(workspace, 'its `.jj` folder does not point at the repository any more');
+  if ((await registeredPlace(from, folder)) !== folder)
+    throw notKept(workspace, `${from} does not know workspace \`${id}\` any more`);
 }
 
 function notKept({ id, folder }: MadeWorkspace, why: string): UserError {

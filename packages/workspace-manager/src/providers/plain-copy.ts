@@ -22,6 +22,7 @@ export const plainCopy: WorkspaceProvider = {
   keepOut: async () => [],
   problemOf: async () => null,
   refresh: async () => [],
+  snapshot: async () => [],
   preserve: async () => {},
   deregister: async () => {},
 };

@@ -2,6 +2,7 @@
 
 import type { Run } from '../run-process.ts';
 import type { Source } from '../find-source.ts';
+import type { EndedStep } from '../workspace-port.ts';
 
 /** Everything a provider needs to fill a folder. */
 export interface BuildContext {
@@ -50,6 +51,8 @@ export interface WorkspaceProvider {
   problemOf(source: Source, workspace: MadeWorkspace): Promise<string | null>;
   /** Brings a workspace that is taken again in step with its repository, losing nothing of it; returns what the user should know. */
   refresh(workspace: MadeWorkspace): Promise<readonly string[]>;
+  /** Makes what a step did there tellable by itself, where the version control can; returns what the user should know. */
+  snapshot(workspace: MadeWorkspace, step: EndedStep): Promise<readonly string[]>;
   /** Keeps what was recorded in the workspace and would be lost with it; before a finished workspace is removed. */
   preserve(workspace: MadeWorkspace): Promise<void>;
   /** Forgets in the repository that there is a workspace at `folder`, whether or not the folder still exists. */
