@@ -7,7 +7,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { delimiter, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Json, Template } from '@workflow-platform/core';
-import { attempt, eventsOf, makeFolder, outputsOf, planOf, removeRuns, run, startRun } from './support/make-run.ts';
+import { attempt, eventsOf, makeFolder, outputsOf, planOf, removeRuns, run, startRun, testRunId } from './support/make-run.ts';
 import type { RunTweaks } from './support/make-run.ts';
 
 after(removeRuns);
@@ -305,7 +305,7 @@ describe('workflow/run', () => {
     assert.deepEqual(asked, {
       workflow: './child.toml',
       parameters: { depth: 'deep' },
-      parent: { runId: 'run-1', step: 'act' },
+      parent: { runId: testRunId, step: 'act' },
       workspacePath: done.folder,
     });
   });

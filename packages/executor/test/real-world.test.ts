@@ -11,7 +11,7 @@ import type { History } from '@workflow-platform/journal';
 import { foldRun, runStatus } from '@workflow-platform/scheduler';
 import { smallDisk } from '@workflow-platform/testkit';
 import { createWorkspaceManager } from '@workflow-platform/workspace-manager';
-import { argv, eventsOf, makeFolder, planOf, removeRuns, run, script, startRun } from './support/make-run.ts';
+import { argv, eventsOf, makeFolder, planOf, removeRuns, run, script, startRun, testRunId } from './support/make-run.ts';
 import type { RunTweaks } from './support/make-run.ts';
 
 after(removeRuns);
@@ -51,13 +51,13 @@ it('runs in a worktree of a repository, keeps artifacts, and leaves the checkout
   );
   const done = await run(plan, { base: repository, workspaceId: 'wt', ports: realPorts(state, history) });
   assert.equal(done.outcome.status, 'succeeded');
-  const events = history.readEvents('run-1');
+  const events = history.readEvents(testRunId);
   assert.equal(runStatus(foldRun(plan, events)), 'succeeded');
-  assert.equal(history.readRun('run-1')?.status, 'succeeded');
+  assert.equal(history.readRun(testRunId)?.status, 'succeeded');
   assert.equal(done.log(3), 'committed\n');
   assert.notEqual(done.log(2), done.log(1));
   assert.equal(readFileSync(join(repository, 'a.txt'), 'utf8'), 'being edited\n');
-  const [artifact] = history.artifactsOf('run-1');
+  const [artifact] = history.artifactsOf(testRunId);
   assert.equal(readFileSync(openBlobs(join(state, 'blobs')).pathOf(artifact?.digest ?? ''), 'utf8'), 'committed\n');
   assert.equal(git(repository, 'worktree', 'list').trim().split('\n').length, 1);
   history.close();
@@ -69,7 +69,7 @@ const jj = (cwd: string, ...words: string[]): string =>
   execFileSync('jj', ['--no-pager', '--color=never', '--ignore-working-copy', ...words], { cwd, encoding: 'utf8' });
 
 for (const { provider, descriptions } of [
-  { provider: 'jj', descriptions: ['wf run-1 first: test', 'wf run-1 last: test', 'wf run-1 own: test'] },
+  { provider: 'jj', descriptions: [`wf ${testRunId} first: test`, `wf ${testRunId} last: test`, `wf ${testRunId} own: test`] },
   { provider: 'auto', descriptions: ['workspace wt', 'workspace wt-own-1'] },
 ] as const) {
   it(`tells in the log of Jujutsu what was done, with provider ${provider}`, needsJujutsu, async () => {
@@ -136,7 +136,7 @@ it('ends with a clear error when the disk of the history fills, and goes on once
     startRun(plan, { base, ports: { journal } }).handle.finished,
     (error: Error & { code?: string; hint?: string }) => {
       assert.equal(error.code, 'disk-full');
-      assert.match(error.hint ?? '', /then go on with `workflow resume run-1`/);
+      assert.match(error.hint ?? '', new RegExp(`then go on with \`workflow resume ${testRunId}\``));
       return true;
     },
   );
@@ -169,7 +169,7 @@ it('loses nothing that was recorded when the engine is killed, and the step ends
   assert.equal(execFileSync(process.execPath, [engine, resumed], { encoding: 'utf8' }), 'succeeded\n');
   assert.equal(lines('first'), 1);
   const history = openHistory({ folder: base, mode: 'read' });
-  const failures = eventsOf({ journal: { envelopes: history.readEvents('run-1') } as never }, 'step.attempt-failed');
+  const failures = eventsOf({ journal: { envelopes: history.readEvents(testRunId) } as never }, 'step.attempt-failed');
   assert.deepEqual(
     failures.map(({ step, failure }) => [step, failure.kind]),
     [['long', 'lost']],

@@ -14,6 +14,7 @@ import {
   run,
   script,
   startRun,
+  testRunId,
 } from './support/make-run.ts';
 
 after(removeRuns);
@@ -69,7 +70,7 @@ describe('run host', () => {
       'WORKFLOW=1',
       'WORKFLOW_ATTEMPT=1',
       `WORKFLOW_OUTPUT=${join(done.options.paths.runFolder, '1.outputs')}`,
-      'WORKFLOW_RUN_ID=run-1',
+      `WORKFLOW_RUN_ID=${testRunId}`,
       'WORKFLOW_STEP=show',
       `WORKFLOW_WORKSPACE=${done.folder}`,
       done.folder,
@@ -109,7 +110,7 @@ describe('run host', () => {
     const all = { name: 'all', from: 'stdout', pattern: null, value: null, required: false } as const;
     const link = { name: 'link', from: 'value', pattern: null, value: ['run ', expression('run.id')], required: false } as const;
     const done = await run(planOf([script('count', 'echo "open: 12"; echo err >&2', { outputs: [output, all, link] })]));
-    assert.deepEqual(outputsOf(done, 'count'), { open: '12', all: 'open: 12', link: 'run run-1' });
+    assert.deepEqual(outputsOf(done, 'count'), { open: '12', all: 'open: 12', link: `run ${testRunId}` });
     assert.equal(done.log(1), 'err\n');
   });
 
@@ -330,7 +331,7 @@ describe('run host', () => {
     await assert.rejects(started.handle.finished, (error) => {
       assert.ok(error instanceof UserError);
       assert.equal(error.code, 'disk-full');
-      assert.equal(error.hint, 'free some space; then go on with `workflow resume run-1`');
+      assert.equal(error.hint, `free some space; then go on with \`workflow resume ${testRunId}\``);
       return true;
     });
     journal.refuse = null;

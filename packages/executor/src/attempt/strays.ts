@@ -3,19 +3,20 @@
 // Only where the system shows environments (Linux). Not here: processes that stayed in their group (stop-group.ts).
 
 import { readdirSync, readFileSync } from 'node:fs';
+import { monotonicMs } from './monotonic.ts';
 import type { GroupMember } from './process-group.ts';
 
 /** Ends all processes that have these variables, and returns what there was. Resolves when nothing is left. */
 export async function endStrays(env: { readonly [name: string]: string }, graceMs: number): Promise<readonly GroupMember[]> {
   const found = findStrays(env);
-  const killAtMs = performance.now() + graceMs;
+  const killAtMs = monotonicMs() + graceMs;
   for (const { pid } of found) {
     signal(pid, 'SIGTERM');
     // A stopped process gets the TERM only once it goes on.
     signal(pid, 'SIGCONT');
   }
   for (let left = found, delayMs = 1; left.length > 0; delayMs = Math.min(delayMs * 2, 50)) {
-    if (performance.now() >= killAtMs) for (const { pid } of left) signal(pid, 'SIGKILL');
+    if (monotonicMs() >= killAtMs) for (const { pid } of left) signal(pid, 'SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, delayMs));
     left = findStrays(env);
   }

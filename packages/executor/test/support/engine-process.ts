@@ -2,7 +2,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { openHistory } from '@workflow-platform/journal';
-import { startRun } from './make-run.ts';
+import { startRun, testRunId } from './make-run.ts';
 import type { RunTweaks } from './make-run.ts';
 
 const { plan, base, start } = JSON.parse(process.argv[2] ?? '') as {
@@ -12,7 +12,7 @@ const { plan, base, start } = JSON.parse(process.argv[2] ?? '') as {
 };
 mkdirSync(base, { recursive: true });
 const history = openHistory({ folder: base, mode: 'write' });
-history.savePlan('run-1', JSON.stringify(plan));
+history.savePlan(testRunId, JSON.stringify(plan));
 const { handle } = startRun(plan, { base, ports: { journal: history }, ...(start === undefined ? {} : { start }) });
 const outcome = await handle.finished;
 history.close();

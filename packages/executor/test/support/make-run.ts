@@ -118,6 +118,12 @@ export function makeFolder(): string {
   return folder;
 }
 
+/**
+ * Id of all runs of a test file and of the engines it starts. Another file has another: a host ends whatever carries the id of
+ * its run, and test files run side by side.
+ */
+export const testRunId = (process.env['TEST_RUN_ID'] ??= `run-${process.pid}`);
+
 /** Starts a run. */
 export function startRun(
   plan: Plan,
@@ -137,7 +143,7 @@ export function startRun(
     why: 'for a test',
   });
   const options: RunOptions = {
-    runId: 'run-1',
+    runId: testRunId,
     plan,
     start: { kind: 'new', created: createdEvent(plan) },
     engine: { version: '0', host: hostname(), pid: process.pid },
