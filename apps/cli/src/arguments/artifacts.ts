@@ -2,7 +2,7 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { json, lazily, runArgument, withExamples, word } from './shared.ts';
+import { json, lazily, runArgument, withExamples, word } from './common-flags.ts';
 
 export interface ArtifactsFlags {
   readonly output?: string;

@@ -2,7 +2,7 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { lazily, withExamples, word } from './shared.ts';
+import { lazily, withExamples, word } from './common-flags.ts';
 
 /** The templates, in the order they are offered. */
 export const templateNames = ['minimal', 'agent-review', 'ci'] as const;

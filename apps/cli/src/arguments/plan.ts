@@ -2,7 +2,7 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { json, lazily, overrideFlags, type OverrideFlags, withExamples, workflowArgument } from './shared.ts';
+import { json, lazily, overrideFlags, type OverrideFlags, withExamples, workflowArgument } from './common-flags.ts';
 
 export interface PlanFlags extends OverrideFlags {
   readonly json: boolean;

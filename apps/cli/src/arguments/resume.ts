@@ -2,7 +2,7 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { json, lazily, overrideFlags, runArgument, withExamples } from './shared.ts';
+import { json, lazily, overrideFlags, runArgument, withExamples } from './common-flags.ts';
 
 export interface ResumeFlags {
   readonly param?: readonly string[];

@@ -2,7 +2,7 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { json, lazily, overrideFlags, type OverrideFlags, withExamples, word, workflowArgument } from './shared.ts';
+import { json, lazily, overrideFlags, type OverrideFlags, withExamples, word, workflowArgument } from './common-flags.ts';
 
 export interface RunFlags extends OverrideFlags {
   readonly workspaceId?: string;

@@ -2,7 +2,7 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { lazily, withExamples } from './shared.ts';
+import { lazily, withExamples } from './common-flags.ts';
 
 export const schemaCommand = buildCommand<Record<never, never>, [], CliContext>({
   loader: lazily(async () => (await import('../subcommands/schema.ts')).schema),

@@ -2,7 +2,7 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { json, lazily, withExamples } from './shared.ts';
+import { json, lazily, withExamples } from './common-flags.ts';
 
 export interface SelfTestFlags {
   readonly json: boolean;

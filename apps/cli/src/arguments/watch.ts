@@ -2,7 +2,7 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { lazily, runArgument, withExamples } from './shared.ts';
+import { lazily, runArgument, withExamples } from './common-flags.ts';
 
 export const watchCommand = buildCommand<Record<never, never>, [string?], CliContext>({
   loader: lazily(async () => (await import('../subcommands/watch.ts')).watch),

@@ -1,6 +1,6 @@
 // The positional argument and the flag that several workspace subcommands have.
 
-import { word } from '../shared.ts';
+import { word } from '../common-flags.ts';
 
 /** Which workspace. */
 export const idArgument = { parse: word, brief: 'Id of the workspace', placeholder: 'ID' } as const;

@@ -2,7 +2,7 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../../context.ts';
-import { lazily, withExamples, word } from '../shared.ts';
+import { lazily, withExamples, word } from '../common-flags.ts';
 import { noDirenv } from './id.ts';
 
 export interface WorkspaceRunFlags {

@@ -2,7 +2,7 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../../context.ts';
-import { lazily, withExamples } from '../shared.ts';
+import { lazily, withExamples } from '../common-flags.ts';
 import { idArgument } from './id.ts';
 
 export const workspaceSyncToolsCommand = buildCommand<Record<never, never>, [string], CliContext>({
