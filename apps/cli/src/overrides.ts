@@ -4,7 +4,7 @@
 
 import { parseEnvOverride, parseSetting, parseToml, renderTomlValue, type TomlDocument } from '@workflow-platform/core';
 import { UserError } from '@workflow-platform/events';
-import type { OverrideFlags } from './arguments/shared.ts';
+import type { OverrideFlags } from './arguments/common-flags.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /** Flags of `run` besides those of `plan`. */

@@ -22,7 +22,7 @@ import {
 import { UserError } from '@workflow-platform/events';
 import { decodeText, loadWorkflow, openSha256, readBytes, type LoadedWorkflow } from '@workflow-platform/source';
 import { resolve } from 'node:path';
-import type { OverrideFlags } from './arguments/shared.ts';
+import type { OverrideFlags } from './arguments/common-flags.ts';
 import { loadCatalog, type InstalledCatalog } from './catalog.ts';
 import type { CliContext } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
