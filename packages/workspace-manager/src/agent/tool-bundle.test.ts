@@ -63,12 +63,12 @@ test('a link to a file counts under its own path, and an entry that is a link is
 });
 
 test('what stands behind a link to a folder is copied as files of its own but does not count', () => {
-  const source = makeSource({ ...EXAMPLE, 'shared/deep/x.md': 'x\n' });
-  symlinkSync('../shared', join(source, 'rules/shared'));
+  const source = makeSource({ ...EXAMPLE, 'common/deep/x.md': 'x\n' });
+  symlinkSync('../common', join(source, 'rules/common'));
   const to = makeFolder();
   assert.equal(copyBundle({ from: source, to }), EXAMPLE_HASH);
-  assert.equal(readFileSync(join(to, 'rules/shared/deep/x.md'), 'utf8'), 'x\n');
-  assert.ok(lstatSync(join(to, 'rules/shared')).isDirectory());
+  assert.equal(readFileSync(join(to, 'rules/common/deep/x.md'), 'utf8'), 'x\n');
+  assert.ok(lstatSync(join(to, 'rules/common')).isDirectory());
 });
 
 test('a copy keeps modes, times, empty folders and folders that forbid writing', () => {
