@@ -43,7 +43,7 @@ async function build(context: BuildContext): Promise<BuildResult> {
   const { source, id, site, run } = context;
   const { root, checkout } = source;
   const isShared = source.kind === 'git';
-  const [abilities, base, { author, colocates }, control, uncommitted] = await Promise.all([
+  const [abilities, base, { author, colocates }, control, uncommitted] = await allOf([
     probeJujutsu(),
     resolveBase(checkout, context.base),
     settingsIn(root),
@@ -162,4 +162,10 @@ async function registeredPlace(root: string, folder: string): Promise<string | n
   const arguments_ = ['--ignore-working-copy', 'workspace', 'root', `--name=${basename(folder)}`];
   const { code, stdout } = await jj(askingPlace(root, folder), arguments_);
   return code === 0 ? stdout.replace(/\n$/, '') : null;
+}
+
+/** As Promise.all; but when one fails the others are waited for first, so that no program of ours is left at work in the repository. */
+async function allOf<T extends readonly unknown[] | []>(promises: T): Promise<{ -readonly [P in keyof T]: Awaited<T[P]> }> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
 }
