@@ -70,9 +70,12 @@ function spawnOnce(): Promise<void> {
 }
 
 async function runLauncher(): Promise<void> {
-  const launcher = new Launcher({ env: process.env });
+  const launcher = new Launcher({ env: process.env, runId: 'bench', folder });
   const request = { argv: ['/bin/true'], cwd: folder, env: { WORKFLOW: '1', WORKFLOW_STEP: 'a' }, stdin: null, stdout: null };
-  let index = 0;
-  await chain(async () => void (await launcher.start({ ...request, log: join(folder, `${index++}.log`) }).ended));
+  let attemptNo = 0;
+  await chain(async () => {
+    attemptNo++;
+    await launcher.start({ ...request, attemptNo, log: join(folder, `${attemptNo}.log`) }).ended;
+  });
   await launcher.close();
 }

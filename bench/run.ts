@@ -7,10 +7,13 @@ for (const suite of [
   ['startup.ts'],
   ['steps.ts', '5', '1000', '--peers'],
   ['log.ts'],
+  ['cancel.ts'],
   ['plan.ts'],
   ['scheduler.ts'],
   ['journal.ts'],
+  ['step-cache.ts'],
   ['workspace.ts'],
+  ['workspaces-at-once.ts'],
   ['toml-parse.ts'],
   ['expression.ts'],
 ])

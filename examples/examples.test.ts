@@ -4,14 +4,22 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { builtinParameterTypes } from '@workflow-platform/core';
+import { builtinParameterTypes, humanActions } from '@workflow-platform/core';
 import { builtinActions } from '@workflow-platform/executor';
 import { loadWorkflow } from '@workflow-platform/source';
 
 const folder = import.meta.dirname;
-const catalog = { parameterTypes: builtinParameterTypes, actions: builtinActions, validators: [], workflows: {}, files: {} };
+const catalog = {
+  parameterTypes: builtinParameterTypes,
+  actions: [...builtinActions, ...humanActions],
+  validators: [],
+  workflows: {},
+  files: {},
+};
 
-for (const name of readdirSync(folder).filter((file) => file.endsWith('.toml'))) {
+const examples = ['.', 'agents'].flatMap((part) => readdirSync(join(folder, part)).map((file) => join(part, file)));
+
+for (const name of examples.filter((file) => file.endsWith('.toml'))) {
   test(`example ${name} holds no mistake`, async () => {
     const loaded = await loadWorkflow(join(folder, name), { cwd: folder, env: {}, catalog });
     assert.deepEqual(

@@ -31,7 +31,8 @@ try {
     input: { workflow: join(root, 'apps/cli/src/main.ts') },
     platform: 'node',
     preserveEntrySignatures: false,
-    external: [/^node:/],
+    // What has a part in machine code is loaded from where it was installed.
+    external: [/^node:/, /^@lydell\/node-pty/],
     logLevel: 'warn',
   });
   const { output } = await bundle.write({
@@ -45,19 +46,21 @@ try {
     codeSplitting: {
       includeDependenciesRecursively: false,
       groups: [
+        { name: 'upkeep', test: /packages\/journal\/src\/(check|prune)\// },
         { name: 'history', test: /packages\/(events|journal)\/|packages\/core\/src\/(diagnostic\/suggest|model\/duration)/ },
         { name: 'core', test: /packages\/(core|source)\/|node_modules\/(@actions|re2js)\// },
         {
           name: 'catalog',
-          test: /packages\/(executor\/src\/(builtin\/|plugin\/|inside|attempt\/read-outputs)|plugin-sdk\/)|cli\/src\/catalog/,
+          test: /packages\/(executor\/src\/(builtin\/|plugin\/|preset\/|inside|attempt\/(read-outputs|reset-time))|plugin-sdk\/|agent\/(presets\/|src\/(index|conversation|preset\/)))|cli\/src\/catalog/,
         },
+        { name: 'terminal', test: /packages\/executor\/src\/(terminal\/|attempt\/(process-identity|monotonic))/ },
         {
           name: 'engine',
           test: /packages\/(scheduler|executor|workspace-manager|plugin-sdk)\/|cli\/src\/(drive-run|run-on-screen|prepare-plan|requirements|stop-signals|overrides|wire)/,
         },
         {
           name: 'screen',
-          test: /apps\/cli\/src\/(print\/(?!plan-picture|sarif)|application|arguments\/|context|exit-codes|history|log-reader|attempt-files)|@stricli/,
+          test: /apps\/cli\/src\/(print\/(?!plan-picture|sarif|log-lines)|application|arguments\/|context|exit-codes|history|log-tail|attempts)|@stricli/,
         },
       ],
     },

@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { bareCatalog, parseToml, readModel, validateWorkflow } from '@workflow-platform/core';
+import { bareCatalog, humanActions, parseToml, readModel, validateWorkflow } from '@workflow-platform/core';
 import { builtinActions } from '@workflow-platform/executor';
 
 const root = join(import.meta.dirname, '..');
-const catalog = { ...bareCatalog, actions: builtinActions };
+const catalog = { ...bareCatalog, actions: [...builtinActions, ...humanActions] };
 
 for (const file of globSync(['README.md', 'docs/*.md', 'specs/*.md'], { cwd: root }).sort()) {
   const text = readFileSync(join(root, file), 'utf8');

@@ -1,7 +1,7 @@
 // Runs everything: types, format, lint, tidy, then every test file, in a clean environment of its own (HOME, temp folder,
 // time zone, locale). Ends with `N passed, N failed, N skipped`, and fails when a test left a process or a file behind.
 //   node scripts/test.ts [--quick] [FILE…]     --quick leaves out the slow files (*.slow.test.ts); FILEs run alone
-// Not here: what installs and builds (setup), how Jujutsu is had (get-jj).
+// Not here: what installs and builds (setup), how Jujutsu, just and an agent are had (get-jj, get-just, get-direnv, get-agent).
 
 import { spawnSync } from 'node:child_process';
 import { chmodSync, globSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -25,6 +25,13 @@ const scratch = mkdtempSync(join(tmpdir(), 'workflow-test-'));
 chmodSync(scratch, 0o711);
 const marker = `workflow-test-${process.pid}-${Date.now()}`;
 const environment = cleanEnvironment();
+const files = (
+  named.length > 0
+    ? named
+    : globSync('{packages,apps,testkit,scripts,examples,bench}/**/*.test.ts', { exclude: ['**/node_modules/**'] }).sort()
+).filter((file) => !isQuick || !file.endsWith('.slow.test.ts'));
+const agent = files.some((file) => file.endsWith('real-agent.slow.test.ts')) ? agentFolder() : null;
+if (agent !== null) environment['WORKFLOW_TEST_AGENT'] = agent;
 
 if (named.length === 0) {
   for (const [name, command] of Object.entries({
@@ -36,11 +43,7 @@ if (named.length === 0) {
     stage(name, command);
   }
 }
-await runTests(
-  named.length > 0
-    ? named
-    : globSync('{packages,apps,testkit,scripts,examples,bench}/**/*.test.ts', { exclude: ['**/node_modules/**'] }).sort(),
-);
+await runTests(files);
 checkLeftovers();
 
 for (const failure of failures) process.stdout.write(`\n✖ ${failure}\n`);
@@ -56,7 +59,9 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
   const temporary = join(scratch, 'tmp');
   mkdirSync(home);
   mkdirSync(temporary);
-  const jujutsu = jujutsuFolder();
+  const tools = [toolFolder('jj', ['--with-git']), toolFolder('just', []), toolFolder('direnv', [])].filter(
+    (folder) => folder !== null,
+  );
   return {
     ...Object.fromEntries(kept),
     HOME: home,
@@ -68,17 +73,24 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
     WORKFLOW_TEST_MARKER: marker,
     // Whole programs are tested as users get them.
     WORKFLOW_BUNDLE: join(root, 'dist/workflow.cjs'),
-    PATH: [join(root, 'node_modules/.bin'), ...(jujutsu === null ? [] : [jujutsu]), process.env['PATH'] ?? ''].join(delimiter),
+    PATH: [join(root, 'node_modules/.bin'), ...tools, process.env['PATH'] ?? ''].join(delimiter),
   };
 }
 
-/** Gets `jj` for the tests that need it; where it cannot be had, they skip and say so. */
-function jujutsuFolder(): string | null {
-  const prefix = join(root, '.cache/jj');
-  const { status } = spawnSync('sh', [join(root, 'scripts/get-jj'), '--with-git', prefix], {
+/** Gets a program for the tests that need it; where it cannot be had, they skip and say so. */
+function toolFolder(name: string, options: readonly string[]): string | null {
+  const prefix = join(root, '.cache', name);
+  const { status } = spawnSync('sh', [join(root, `scripts/get-${name}`), ...options, prefix], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   return status === 0 ? join(prefix, 'bin') : null;
+}
+
+/** Gets a real coding agent for the tests that talk to one; where it cannot be had, they skip and say so. */
+function agentFolder(): string | null {
+  const prefix = join(root, '.cache/agent');
+  const { status } = spawnSync('sh', [join(root, 'scripts/get-agent'), prefix], { stdio: ['ignore', 'ignore', 'inherit'] });
+  return status === 0 ? prefix : null;
 }
 
 function stage(name: string, command: string[]): void {
@@ -98,8 +110,7 @@ function stage(name: string, command: string[]): void {
   }
 }
 
-async function runTests(files: string[]): Promise<void> {
-  const chosen = files.filter((file) => !isQuick || !file.endsWith('.slow.test.ts'));
+async function runTests(chosen: string[]): Promise<void> {
   if (chosen.length === 0) return;
   const perFile = new Map<string, { passed: number; failed: number; skipped: number }>();
   const stream = run({
@@ -107,7 +118,7 @@ async function runTests(files: string[]): Promise<void> {
     concurrency: 2,
     // No test takes this long; one that waits for ever must not keep the rest from being told.
     timeout: 300_000,
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning', `--import=${join(import.meta.dirname, 'test/file-limit.ts')}`],
     env: environment,
   });
   const count = (data: EventData.TestPass | EventData.TestFail, outcome: 'passed' | 'failed'): void => {

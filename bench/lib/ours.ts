@@ -2,7 +2,7 @@
 // the benchmark's own, in a small git repository.
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contestant } from './measure.ts';
 import { cacheFolder } from './measure.ts';
@@ -35,8 +35,15 @@ export function ours(
   args: readonly string[],
   options: { keeps?: string; fresh?: boolean } = {},
 ): Contestant {
-  const state = join(folder, '..', `${folder.split('/').at(-1)}.state`);
-  rmSync(state, { recursive: true, force: true });
+  // A new place each time, removed when all is measured: on ext4, files are slow to make for minutes where many were deleted.
+  const state = mkdtempSync(`${folder}.state-`);
+  const places: string[] = [state];
+  process.on('exit', () => places.forEach((place) => rmSync(place, { recursive: true, force: true })));
+  const reset = (): void => {
+    const aside = `${state}-${places.length}`;
+    renameSync(state, aside);
+    places.push(aside);
+  };
   return {
     name,
     keeps: options.keeps ?? '',
@@ -50,7 +57,7 @@ export function ours(
       XDG_DATA_HOME: join(state, 'data'),
       AI_WORKSPACES_ROOT: join(state, 'workspaces'),
     },
-    ...(options.fresh === true ? { reset: () => rmSync(state, { recursive: true, force: true }) } : {}),
+    ...(options.fresh === true ? { reset } : {}),
   };
 }
 

@@ -4,7 +4,7 @@
 import type { Finding, Tree } from './tree.ts';
 
 const START =
-  /^(packages\/[^/]+\/src\/index\.ts|apps\/[^/]+\/src\/main\.ts|testkit\/src\/index\.ts|testkit\/src\/simulate\.ts|scripts\/[^/]+\.ts|bench\/[^/]+\.ts|examples\/.*\.ts)$/;
+  /^(packages\/[^/]+\/src\/index\.ts|apps\/[^/]+\/src\/main\.ts|testkit\/src\/index\.ts|testkit\/src\/simulate\.ts|packages\/executor\/test\/crash\/crash-test\.ts|scripts\/[^/]+\.ts|bench\/[^/]+\.ts|examples\/.*\.ts)$/;
 
 export function checkDeadFiles(tree: Tree): Finding[] {
   const reached = reachedFrom(

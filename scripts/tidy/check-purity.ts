@@ -4,7 +4,7 @@
 import type { Finding, Tree } from './tree.ts';
 import { lineOf } from './tree.ts';
 
-const PURE = /^packages\/(core|events|scheduler|plugin-sdk\/src\/protocol)\//;
+const PURE = /^(packages\/(core|events|scheduler|plugin-sdk\/src\/protocol)|apps\/cli\/src\/migrate-just)\//;
 const IMPURE: readonly (readonly [RegExp, string])[] = [
   [/\bDate\.now\b|\bnew Date\(\s*\)|(?<!new )\bDate\(\)/g, 'reads the clock'],
   [/\bMath\.random\b/g, 'is a matter of chance'],

@@ -6,6 +6,7 @@ import {
   type Plan,
   type PlanAttemptStep,
   type PlanGroupStep,
+  type PlanQuota,
   type PlanRetry,
   type PlanStep,
   type PlanWaitStep,
@@ -41,6 +42,11 @@ export function retryPolicy(given: Partial<PlanRetry>): PlanRetry {
   return { ...noRetry, backoff: 'constant', ...given };
 }
 
+/** Builds the quota of a step: a minute is waited at first, a day at most, unless it says otherwise. */
+export function quotaPolicy(given: Partial<PlanQuota> = {}): PlanQuota {
+  return { token: 'claude', onExit: [75], pattern: null, waitMs: 60_000, maxWaitMs: 86_400_000, ...given };
+}
+
 /** Builds a group; give `repeat` for a loop. */
 export function groupStep(id: string, steps: readonly PlanStep[], given: Given<PlanGroupStep> = {}): PlanGroupStep {
   return { ...shared, id, kind: 'group', repeat: null, outputs: [], ...given, steps };
@@ -62,13 +68,25 @@ export function foreachOf(
 
 /** Builds a step that waits for a person. */
 export function waitStep(id: string, given: Given<PlanWaitStep> = {}): PlanWaitStep {
-  return { ...shared, id, kind: 'wait', action: 'human/approve', inputs: {}, timeoutMs: null, ...given };
+  return { ...shared, id, kind: 'wait', action: 'human/approve', asks: {}, inputs: null, timeoutMs: null, ...given };
 }
 
 /** Wraps a condition as the planner does with one that has no status function. */
 export function implied(condition: string): string {
   return `success() && (${condition})`;
 }
+
+/** The workspace of a file that says nothing of it, but for the provider: what such plans run in is there already. */
+export const plainWorkspace: Plan['workspace'] = {
+  provider: 'none',
+  base: null,
+  include: [],
+  snapshot: 'run',
+  keep: 'on-failure',
+  setup: null,
+  setupKey: [],
+  direnv: 'auto',
+};
 
 /** Builds a plan of steps. */
 export function planOf(steps: readonly PlanStep[], given: Partial<Omit<Plan, 'steps'>> = {}): Plan {
@@ -80,7 +98,7 @@ export function planOf(steps: readonly PlanStep[], given: Partial<Omit<Plan, 'st
     maxParallel: 1,
     env: {},
     requirements: { commands: [], python: [] },
-    workspace: { provider: 'none', base: null, include: [], keep: 'never' },
+    workspace: { ...plainWorkspace, keep: 'never' },
     artifacts: [],
     files: {},
     digest: '0'.repeat(64),

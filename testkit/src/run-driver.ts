@@ -1,7 +1,7 @@
 // Drives a run by hand, for tests: says what happened, gives back what follows, in words that are short to compare.
 // Not here: chance and crashes (simulator/).
 
-import type { Fact, Failure, ObservationPurpose, RunEvent } from '@workflow-platform/events';
+import type { EventEnvelope, Fact, Failure, ObservationPurpose, RunEvent } from '@workflow-platform/events';
 import type { Plan, PlanStep } from '@workflow-platform/core';
 import {
   advance,
@@ -63,6 +63,11 @@ export class RunDriver {
     return this.#end(step, { kind: 'failed', failure, exitCode, durationMs: 1 });
   }
 
+  /** The attempt is turned away; there is quota again at that time, if that is told. */
+  turnAway(step: string, resetAtMs: number | null = null, token = 'claude'): string[] {
+    return this.failWith(step, { kind: 'quota', token, resetAtMs, message: null }, 75);
+  }
+
   answer(step: string, approved: boolean, fields: { readonly [name: string]: string } = {}): string[] {
     return this.send({ kind: 'answered', step, by: 'ada', approved, message: 'because', fields });
   }
@@ -95,6 +100,11 @@ export class RunDriver {
     return [...events, ...this.workspaceReady()];
   }
 
+  retry(step: string, downstream: 'all' | 'changed'): string[] {
+    const events = this.send({ kind: 'resume', engine, by: 'ada', retry: { step, downstream } });
+    return events.length === 0 ? [] : [...events, ...this.workspaceReady()];
+  }
+
   /** References of steps with a live attempt; `!` marks one that is told to stop. */
   running(): string[] {
     return this.effects('attempt').map(({ step, stopping }) => (stopping === null ? step : `${step}!`));
@@ -115,8 +125,12 @@ export class RunDriver {
 
   /** The same run from its journal. */
   refold(): RunState {
-    const envelopes = this.events.map((event, at) => ({ runId: 'run-1', seq: at + 1, atMs: this.#times[at] ?? 0, event }));
-    return foldRun(this.plan, envelopes);
+    return foldRun(this.plan, this.envelopes());
+  }
+
+  /** Its journal. */
+  envelopes(): EventEnvelope[] {
+    return this.events.map((event, at) => ({ runId: 'run-1', seq: at + 1, atMs: this.#times[at] ?? 0, event }));
   }
 
   /** Records an event that the host itself brings about. */
@@ -162,8 +176,25 @@ export function brief(event: RunEvent): string {
     case 'step.iteration-scheduled':
       words.push(`at ${event.atMs}`);
       break;
+    case 'quota.opened':
+      words.push(event.token, `until ${event.untilMs}`, ...(event.told ? [] : ['guessed']));
+      break;
+    case 'quota.closed':
+      words.push(event.token);
+      break;
+    case 'step.parked':
+      words.push(`until ${event.untilMs}`);
+      break;
     case 'step.iteration-started':
       words.push(String(event.iteration));
+      break;
+    case 'run.resumed':
+      if (event.retry !== undefined) words.push(event.retry.reopens.join(','));
+      break;
+    case 'step.reuse-declined':
+      words.push(
+        event.reason.kind === 'unknown' ? event.reason.obstacle : event.reason.changes.map(({ name }) => name).join(','),
+      );
       break;
     case 'step.expanded':
       words.push(event.items.map(({ key }) => key).join(','));

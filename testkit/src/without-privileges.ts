@@ -5,8 +5,11 @@ import { chownSync } from 'node:fs';
 const NOBODY = 65534;
 
 /** Gives `folder` to an ordinary user and calls `use` as that user; whoever is ordinary already stays who they are. */
-export async function withoutPrivileges(folder: string, use: () => void | Promise<void>): Promise<void> {
-  if (process.geteuid?.() !== 0) return use();
+export async function withoutPrivileges(folder: string, use: () => unknown): Promise<void> {
+  if (process.geteuid?.() !== 0) {
+    await use();
+    return;
+  }
   chownSync(folder, NOBODY, NOBODY);
   process.setegid?.(NOBODY);
   process.seteuid?.(NOBODY);

@@ -45,6 +45,34 @@ function withRoom(state: RunState, room: number, act: () => RunEvent[]): RunEven
 
 export const plantedBugs: readonly PlantedBug[] = [
   {
+    name: 'reopens everything for a retry of one step',
+    scheduler: replacing((event, state) =>
+      event.type === 'run.resumed' && event.retry !== undefined
+        ? { ...event, retry: { ...event.retry, reopens: [event.retry.step, ...state.root.steps.map(({ ref }) => ref)] } }
+        : event,
+    ),
+    breaks: ['retry-reopens-what-follows'],
+  },
+  {
+    name: 'forgets what comes after a retried step',
+    scheduler: replacing((event) =>
+      event.type === 'run.resumed' && event.retry !== undefined
+        ? { ...event, retry: { ...event.retry, reopens: [event.retry.step] } }
+        : event,
+    ),
+    breaks: ['retry-reopens-what-follows'],
+  },
+  {
+    name: 'counts a result again though its step reads something else',
+    scheduler: replacing((event, state) => {
+      const prior = event.type === 'step.reuse-declined' ? state.steps.get(event.step)?.prior : null;
+      if (!prior?.result || event.type !== 'step.reuse-declined') return event;
+      const { exitCode, outputs } = prior.result;
+      return { type: 'step.reused', step: event.step, attempt: prior.attempt, exitCode, outputs };
+    }),
+    breaks: ['reused-when-equal'],
+  },
+  {
     name: 'forgets how much room there is',
     scheduler: schedulerWith({
       decide: (state, signal, nowMs, chance) =>
@@ -114,6 +142,45 @@ export const plantedBugs: readonly PlantedBug[] = [
     breaks: ['lost-with-the-engine'],
   },
   {
+    name: 'begins a step whose quota is used up',
+    scheduler: replacing((event, state) => {
+      const phase = 'step' in event ? state.steps.get(event.step)?.phase.kind : undefined;
+      if (event.type !== 'step.parked' || (phase !== 'ready' && phase !== 'considered')) return event;
+      return { type: 'step.attempt-started', step: event.step, attempt: event.attempt, attemptNo: state.attemptCount + 1 };
+    }),
+    breaks: ['quota-holds'],
+  },
+  {
+    name: 'lets every step begin when the time of a quota has come',
+    scheduler: deciding((events, state) => {
+      for (const breaker of state.quotas.values()) breaker.probe = null;
+      return events;
+    }),
+    breaks: ['quota-holds', 'decide-changes-nothing', 'same-after-fold'],
+  },
+  {
+    name: 'forgets a step that waits for quota',
+    scheduler: deciding((events, state) =>
+      events.some((event) => event.type === 'step.attempt-started' && state.steps.get(event.step)?.phase.kind === 'parked')
+        ? []
+        : events,
+    ),
+    breaks: ['quota-is-tried', 'run-ends'],
+  },
+  {
+    name: 'lets being turned away use up a retry',
+    scheduler: schedulerWith({
+      apply: (state, event, atMs) => {
+        apply(state, event, atMs);
+        const step = 'step' in event ? state.steps.get(event.step) : undefined;
+        if (step !== undefined && event.type === 'step.parked' && step.phase.kind === 'parked' && step.phase.isBegun)
+          step.attemptsBefore = Math.max(0, step.attemptsBefore - 1);
+        return state;
+      },
+    }),
+    breaks: ['retries-are-limited', 'quota-holds'],
+  },
+  {
     name: 'tries again at once instead of waiting',
     scheduler: replacing((event) => (event.type === 'step.retry-scheduled' ? { ...event, atMs: event.atMs - 1_000_000 } : event)),
     breaks: ['retries-are-limited'],
@@ -146,7 +213,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     scheduler: schedulerWith({
       apply: (state, event, atMs) => (event.type === 'run.cancel-requested' ? state : apply(state, event, atMs)),
     }),
-    breaks: ['cancel-holds', 'run-ends', 'status-is-honest', 'no-crash'],
+    breaks: ['cancel-holds', 'conditions-hold', 'run-ends', 'status-is-honest', 'no-crash'],
   },
   {
     name: 'remembers what it did outside of the journal',
@@ -188,7 +255,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         );
       },
     }),
-    breaks: ['journal-first'],
+    breaks: ['journal-first', 'run-ends'],
   },
   {
     name: 'drops a process that still runs',
@@ -236,10 +303,79 @@ export const plantedBugs: readonly PlantedBug[] = [
     breaks: ['turns-are-limited'],
   },
   {
+    name: 'goes on though it gets nowhere',
+    scheduler: replacing((event, state) => {
+      if (event.type !== 'step.failed' || event.failure.kind !== 'no-progress') return event;
+      const open = state.steps.get(event.step)?.phase;
+      const iteration = open?.kind === 'open' ? (open.turn?.iteration ?? 0) + 1 : 1;
+      return { type: 'step.iteration-started', step: event.step, iteration };
+    }),
+    breaks: ['turns-are-limited'],
+  },
+  {
+    name: 'forgets which requests it has answered for',
+    scheduler: schedulerWith({
+      apply: (state, event, atMs) => {
+        const after = apply(state, event, atMs);
+        after.requests.clear();
+        return after;
+      },
+    }),
+    breaks: ['requests-count-once'],
+  },
+  {
+    name: 'takes one approval where two are wanted',
+    scheduler: schedulerWith({
+      apply: (state, event, atMs) => {
+        if (event.type !== 'step.waiting') return apply(state, event, atMs);
+        return apply(state, { ...event, inputs: { ...event.inputs, approvals: 1 } }, atMs);
+      },
+    }),
+    breaks: ['answers-decide'],
+  },
+  {
     name: 'waits for nothing when an answer is due',
     scheduler: schedulerWith({
       effectsDue: (state) => effectsDue(state).filter(({ kind }) => kind !== 'timer'),
     }),
     breaks: ['run-ends', 'limits-are-kept'],
+  },
+  {
+    name: 'forgets by which name the work of a step can be taken up again',
+    scheduler: schedulerWith({
+      apply: (state, event, atMs) => {
+        apply(state, event, atMs);
+        const step = event.type === 'step.retry-scheduled' ? state.steps.get(event.step) : undefined;
+        if (step !== undefined) step.session = null;
+        return state;
+      },
+    }),
+    breaks: ['sessions-go-on'],
+  },
+  {
+    name: 'goes on with what is done',
+    scheduler: schedulerWith({
+      effectsDue: (state) =>
+        effectsDue(state).map((effect) =>
+          effect.kind === 'attempt' && effect.attempt > 1 ? { ...effect, session: 'x' } : effect,
+        ),
+    }),
+    breaks: ['sessions-go-on'],
+  },
+  {
+    name: 'counts what was used up twice',
+    scheduler: deciding((events) =>
+      events.flatMap((event): RunEvent[] => (event.type === 'step.usage-reported' ? [event, event] : [event])),
+    ),
+    breaks: ['usage-counts-once'],
+  },
+  {
+    name: 'drops what a failed attempt has used up',
+    scheduler: deciding((events) =>
+      events.some(({ type }) => type === 'step.attempt-failed')
+        ? events.filter(({ type }) => type !== 'step.usage-reported')
+        : events,
+    ),
+    breaks: ['usage-counts-once'],
   },
 ];

@@ -6,7 +6,7 @@ import { simulateRun } from '../src/simulator/simulated-run.ts';
 import { plantedBugs } from './planted-bugs.ts';
 
 const RUNS = 4000;
-const SEEDS_TO_CATCH_A_BUG = 600;
+const SEEDS_TO_CATCH_A_BUG = 1500;
 
 test(`${RUNS} simulated runs break no invariant`, () => {
   for (let seed = 1; seed <= RUNS; seed += 1) {
@@ -15,7 +15,7 @@ test(`${RUNS} simulated runs break no invariant`, () => {
   }
 });
 
-test('the runs that are simulated are eventful: every event of a step happens, engines die, runs end in every way', () => {
+test('the runs that are simulated are eventful: every event of a step and a quota happens, engines die, runs end in every way', () => {
   const seen = new Set<string>();
   let crashCount = 0;
   for (let seed = 1; seed <= 500; seed += 1) {
@@ -23,10 +23,10 @@ test('the runs that are simulated are eventful: every event of a step happens, e
     crashCount += run.crashCount;
     for (const { event } of run.journal) seen.add(event.type === 'run.finished' ? `${event.type} ${event.status}` : event.type);
   }
-  const expected = Object.keys(eventExamples).filter((type) => type.startsWith('step.'));
+  const expected = Object.keys(eventExamples).filter((type) => type.startsWith('step.') || type.startsWith('quota.'));
   const ends = ['succeeded', 'failed', 'cancelled'].map((status) => `run.finished ${status}`);
   assert.deepEqual(
-    [...expected, ...ends, 'run.cancel-requested', 'run.resumed'].filter((name) => !seen.has(name)),
+    [...expected, ...ends, 'run.cancel-requested', 'run.request-refused', 'run.resumed'].filter((name) => !seen.has(name)),
     [],
   );
   assert.ok(crashCount > 50, `${crashCount} crashes`);

@@ -3,18 +3,30 @@
 
 import { buildApplication, buildRouteMap, ExitCode, formatMessageForArgumentScannerError, run, text_en } from '@stricli/core';
 import type { ApplicationText } from '@stricli/core';
+import { applyCommand } from './arguments/apply.ts';
+import { answerCommand, approveCommand } from './arguments/approve.ts';
+import { attachCommand } from './arguments/attach.ts';
 import { artifactsCommand } from './arguments/artifacts.ts';
+import { cacheRoutes } from './arguments/cache/routes.ts';
+import { cancelCommand } from './arguments/cancel.ts';
 import { completionCommand } from './arguments/completion.ts';
+import { diffCommand } from './arguments/diff.ts';
+import { doctorCommand } from './arguments/doctor.ts';
 import { explainCommand } from './arguments/explain.ts';
 import { initCommand } from './arguments/init.ts';
 import { logsCommand } from './arguments/logs.ts';
+import { migrateRoutes } from './arguments/migrate/routes.ts';
 import { planCommand } from './arguments/plan.ts';
+import { pruneCommand } from './arguments/prune.ts';
+import { rejectCommand } from './arguments/reject.ts';
 import { resumeCommand } from './arguments/resume.ts';
+import { retryCommand } from './arguments/retry.ts';
 import { runCommand } from './arguments/run.ts';
 import { schemaCommand } from './arguments/schema.ts';
 import { selfTestCommand } from './arguments/self-test.ts';
 import { statusCommand } from './arguments/status.ts';
 import { validateCommand } from './arguments/validate.ts';
+import { waitingCommand } from './arguments/waiting.ts';
 import { watchCommand } from './arguments/watch.ts';
 import { workspaceRoutes } from './arguments/workspace/routes.ts';
 import { UserError } from '@workflow-platform/events';
@@ -30,14 +42,27 @@ export const routes = {
   plan: planCommand,
   run: runCommand,
   resume: resumeCommand,
+  retry: retryCommand,
+  cancel: cancelCommand,
+  waiting: waitingCommand,
+  approve: approveCommand,
+  reject: rejectCommand,
+  answer: answerCommand,
   status: statusCommand,
   logs: logsCommand,
   watch: watchCommand,
+  attach: attachCommand,
+  diff: diffCommand,
+  apply: applyCommand,
   artifacts: artifactsCommand,
+  cache: cacheRoutes,
   workspace: workspaceRoutes,
+  migrate: migrateRoutes,
   explain: explainCommand,
   schema: schemaCommand,
   completion: completionCommand,
+  prune: pruneCommand,
+  doctor: doctorCommand,
   selfTest: selfTestCommand,
 };
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { routes } from './application.ts';
+import { cacheCommands } from './arguments/cache/routes.ts';
+import { migrateCommands } from './arguments/migrate/routes.ts';
 import { workspaceCommands } from './arguments/workspace/routes.ts';
 import { completionsFor, type ValueSource } from './complete.ts';
 import { completionGroups, completionTable, flagAliases, type CompletionEntry } from './completion-table.ts';
@@ -19,6 +21,9 @@ async function texts(line: string): Promise<string[]> {
 
 test('proposes subcommands, flags and values by what stands before', async () => {
   assert.deepEqual(await texts('res'), ['resume']);
+  assert.deepEqual(await texts('retry '), ['run-one', 'run-two']);
+  assert.deepEqual(await texts('retry @ --step step-t'), ['step-two']);
+  assert.deepEqual(await texts('explain @ step-o'), ['step-one']);
   assert.deepEqual(await texts('run --pa'), ['--param', '--params-file', '--parallel']);
   assert.deepEqual(await texts('run --param parameter-t'), ['parameter-two']);
   assert.deepEqual(await texts('run --param=parameter-t'), ['--param=parameter-two']);
@@ -31,6 +36,7 @@ test('proposes subcommands, flags and values by what stands before', async () =>
   assert.deepEqual(await texts('validate one.toml t'), [':files']);
   assert.deepEqual(await texts('run -- --j'), [':files']);
   assert.deepEqual(await texts('workspace s'), ['show', 'shell', 'sync-tools', 'status']);
+  assert.deepEqual(await texts('migrate just --recipe a --re'), ['--recipe']);
   assert.deepEqual(await texts('workspace clean '), ['workspace-one', 'workspace-two']);
 });
 
@@ -44,6 +50,7 @@ test('a switch that was given is not proposed again, a repeatable flag is', asyn
   assert.ok(proposed.includes('--param'));
 });
 
+// Groups are of one type, whatever is in them.
 type Command = Exclude<(typeof routes)[keyof typeof routes], typeof routes.workspace>;
 
 function pairs(commands: { readonly [name: string]: Command }, table: { readonly [name: string]: CompletionEntry }) {
@@ -54,10 +61,18 @@ function pairs(commands: { readonly [name: string]: Command }, table: { readonly
 const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 test('the table knows the subcommands and flags that there are, and how they are described', () => {
-  const { workspace, ...commands } = routes;
-  const group = completionGroups['workspace']!;
-  assert.equal(workspace.brief, group.brief);
-  for (const [name, command, entry] of [...pairs(commands, completionTable), ...pairs(workspaceCommands, group.entries)]) {
+  const { workspace, cache, migrate, ...commands } = routes;
+  const groups = {
+    cache: [cache, cacheCommands],
+    workspace: [workspace, workspaceCommands],
+    migrate: [migrate, migrateCommands],
+  } as const;
+  assert.deepEqual(Object.keys(groups), Object.keys(completionGroups));
+  const grouped = Object.entries(groups).flatMap(([name, [route, inner]]) => {
+    assert.equal(route.brief, completionGroups[name]!.brief);
+    return pairs(inner, completionGroups[name]!.entries);
+  });
+  for (const [name, command, entry] of [...pairs(commands, completionTable), ...grouped]) {
     const { flags = {}, aliases = {}, positional } = command.parameters;
     assert.equal(entry.brief, command.brief, name);
     assert.deepEqual(Object.keys(entry.flags).sort(), Object.keys(flags).map(kebab).sort(), name);

@@ -93,7 +93,7 @@ function flagName(word: string): string {
 }
 
 function flagProposals(entry: CompletionEntry, before: readonly string[]): Proposal[] {
-  const repeatable = new Set(['param', 'env', 'set']);
+  const repeatable = new Set(['param', 'env', 'set', 'step', 'offset', 'recipe']);
   return [...Object.keys(entry.flags), 'help']
     .filter((name) => repeatable.has(name) || !before.includes(`--${name}`))
     .map((name) => ({ text: `--${name}`, what: '' }));

@@ -6,6 +6,10 @@ export type ValueKind =
   | 'workflow'
   | 'run'
   | 'step'
+  | 'attempt'
+  | 'asking-run'
+  | 'question'
+  | 'field'
   | 'artifact'
   | 'parameter'
   | 'file'
@@ -46,13 +50,54 @@ export const completionTable: { readonly [subcommand: string]: CompletionEntry }
   plan: { brief: 'Show what a run would do, without running it', flags: { ...overrides, json: null }, positionals: ['workflow'] },
   run: {
     brief: 'Run a workflow in a workspace of its own',
-    flags: { ...overrides, 'workspace-id': 'free', 'in-place': null, keep: null, cleanup: null, json: null },
+    flags: {
+      ...overrides,
+      'workspace-id': 'free',
+      'in-place': null,
+      keep: null,
+      cleanup: null,
+      'no-cache': null,
+      'no-wait': null,
+      'dry-run': null,
+      stubs: 'file',
+      'stubs-init': null,
+      golden: 'file',
+      'update-golden': null,
+      'no-interactive': null,
+      json: null,
+    },
     positionals: ['workflow'],
   },
   resume: {
-    brief: 'Go on with a run that was interrupted, cancelled or failed',
-    flags: { param: 'parameter', json: null },
+    brief: 'Go on with a run that was interrupted, cancelled or failed, or waits',
+    flags: { param: 'parameter', 'no-cache': null, 'no-wait': null, 'no-interactive': null, json: null },
     positionals: ['run'],
+  },
+  retry: {
+    brief: 'Carry steps of a run that is over out again',
+    flags: { failed: null, from: 'step', step: 'step', downstream: null, param: 'parameter', 'no-cache': null, json: null },
+    positionals: ['run'],
+  },
+  cancel: {
+    brief: 'End a run early, from any terminal',
+    flags: { reason: 'free', now: null, param: 'parameter', 'no-wait': null, json: null },
+    positionals: ['run'],
+  },
+  waiting: { brief: 'List what waits for an answer, over all runs', flags: { json: null }, positionals: [] },
+  approve: {
+    brief: 'Approve a step that waits for a person',
+    flags: { field: 'field', 'fields-file': 'file', message: 'free', 'no-wait': null, json: null },
+    positionals: ['asking-run', 'question'],
+  },
+  reject: {
+    brief: 'Reject a step that waits for a person',
+    flags: { message: 'free', 'no-wait': null, json: null },
+    positionals: ['asking-run', 'question'],
+  },
+  answer: {
+    brief: 'Fill in the form of a step that waits for a person',
+    flags: { field: 'field', 'fields-file': 'file', message: 'free', 'no-wait': null, json: null },
+    positionals: ['asking-run', 'question'],
   },
   status: {
     brief: 'List runs, or show the steps of one',
@@ -61,18 +106,62 @@ export const completionTable: { readonly [subcommand: string]: CompletionEntry }
   },
   logs: {
     brief: 'Print what the steps of a run wrote',
-    flags: { attempt: 'free', follow: null, json: null },
+    flags: {
+      step: 'step',
+      attempt: 'attempt',
+      follow: null,
+      tail: 'free',
+      since: 'free',
+      timestamps: null,
+      plain: null,
+      raw: null,
+      json: null,
+      offset: 'free',
+    },
     positionals: ['run', 'step'],
   },
   watch: { brief: 'Watch a run from another terminal until it ends', flags: {}, positionals: ['run'] },
+  attach: {
+    brief: 'Join the terminal of an interactive step',
+    flags: { 'detach-keys': 'free', 'read-only': null },
+    positionals: ['run', 'step'],
+  },
+  diff: { brief: 'Show what a run changed', flags: { stat: null, json: null }, positionals: ['run', 'step'] },
+  apply: {
+    brief: 'Bring what a run changed into your working copy',
+    flags: { branch: 'free', 'dry-run': null, json: null },
+    positionals: ['run'],
+  },
   artifacts: {
     brief: 'List or export the files that a run kept',
     flags: { output: 'folder', json: null },
     positionals: ['run', 'artifact'],
   },
-  explain: { brief: 'Explain a diagnostic code or a key of the file', flags: {}, positionals: ['code'] },
+  explain: {
+    brief: 'Explain a step of a run, a diagnostic code or a key of the file',
+    flags: { json: null },
+    positionals: ['code', 'step'],
+  },
   schema: { brief: 'Print the JSON Schema of workflow.toml, for editors', flags: {}, positionals: [] },
   completion: { brief: 'Print the completion script of a shell', flags: {}, positionals: ['shell'] },
+  prune: {
+    brief: 'Remove what is older than its retention: runs, logs, artifacts, workspaces',
+    flags: {
+      'dry-run': null,
+      'older-than': 'free',
+      'keep-last': 'free',
+      'max-size': 'free',
+      workflow: 'workflow',
+      what: 'free',
+      json: null,
+    },
+    positionals: [],
+  },
+  doctor: {
+    brief: 'Check the history and everything kept beside it, or back the history up',
+    flags: { full: null, repair: null, backup: 'file', json: null },
+    positionals: [],
+  },
   'self-test': { brief: 'Check that everything needed works on this machine', flags: { json: null }, positionals: [] },
 };
 
@@ -80,11 +169,27 @@ export const completionTable: { readonly [subcommand: string]: CompletionEntry }
 export const completionGroups: {
   readonly [subcommand: string]: { readonly brief: string; readonly entries: { readonly [name: string]: CompletionEntry } };
 } = {
-  workspace: {
-    brief: 'Make Jujutsu workspaces for agents, and work in them',
+  cache: {
+    brief: 'See what is kept of cached steps, why a step ran, and remove it',
     entries: {
-      list: { brief: 'List the workspaces of this repository', flags: { json: null }, positionals: [] },
-      show: { brief: 'Show where a workspace is and what ran in it', flags: { json: null }, positionals: ['workspace'] },
+      list: { brief: 'List the results that are kept of cached steps', flags: { json: null }, positionals: [] },
+      explain: {
+        brief: 'Tell why a cached step ran or did not, and what was other than before',
+        flags: { against: 'run', json: null },
+        positionals: ['run', 'step'],
+      },
+      clear: { brief: 'Remove kept results of cached steps', flags: {}, positionals: ['free'] },
+    },
+  },
+  workspace: {
+    brief: 'Make workspaces for agents, work in them, list and remove workspaces',
+    entries: {
+      list: { brief: 'List the workspaces of this repository', flags: { json: null, all: null, fast: null }, positionals: [] },
+      show: {
+        brief: 'Show where a workspace is, what made it and why, and what ran in it',
+        flags: { json: null },
+        positionals: ['workspace'],
+      },
       run: {
         brief: 'Run a command in a workspace of its own',
         flags: { 'workspace-id': 'workspace', workflow: 'workflow', 'base-change': 'free', cleanup: null, 'no-direnv': null },
@@ -93,15 +198,26 @@ export const completionGroups: {
       },
       shell: { brief: 'Open a shell in a workspace', flags: { 'no-direnv': null }, positionals: ['workspace'] },
       clean: {
-        brief: 'Remove a workspace; what was changed in it stays in its change',
-        flags: {},
+        brief: 'Remove workspaces; what was changed in them is kept',
+        flags: { 'all-done': null, 'older-than': 'free', discard: null, 'dry-run': null, json: null },
         positionals: ['workspace'],
+        repeats: true,
       },
       'sync-tools': { brief: 'Copy the tools into a workspace again', flags: {}, positionals: ['workspace'] },
       status: {
         brief: 'List workspaces, or show one: the same as list and show',
         flags: { json: null },
         positionals: ['workspace'],
+      },
+    },
+  },
+  migrate: {
+    brief: 'Make workflows of what another tool runs',
+    entries: {
+      just: {
+        brief: 'Make workflows of the recipes of a justfile',
+        flags: { recipe: 'free', output: 'folder', dump: 'file', 'agents-just': 'file', force: null, json: null },
+        positionals: ['file'],
       },
     },
   },

@@ -16,13 +16,19 @@ export function createValueSource(host: NodeJS.Process): ValueSource {
         case 'run':
           return proposeRuns(host.env);
         case 'step':
-          return proposeSteps(host.env, positionalsOf(words)[0] ?? '@');
+          return proposeSteps(host.env, positionalsOf(words)[0] ?? '@', { withLog: words[0] === 'logs' || words[0] === 'diff' });
+        case 'attempt':
+          return plain(['all', 'last']);
+        case 'asking-run':
+        case 'question':
+        case 'field':
+          return proposeOfQuestions(host.env, kind, positionalsOf(words)[0] ?? null);
         case 'artifact':
           return proposeArtifacts(host.env, positionalsOf(words)[0] ?? '@');
         case 'parameter':
           return proposeParameters(host.cwd(), positionalsOf(words)[0] ?? null);
         case 'code':
-          return proposeCodes();
+          return [...(await proposeRuns(host.env)), ...(await proposeCodes())];
         case 'shell':
           return plain(['bash', 'zsh', 'fish']);
         case 'template':
@@ -47,9 +53,10 @@ async function proposeWorkflows(cwd: string): Promise<Proposal[]> {
 
 async function proposeWorkspaces(host: NodeJS.Process): Promise<Proposal[]> {
   const { acquireLock, lockHolder } = await import('@workflow-platform/journal');
-  const { findAgentHome, listWorkspaces } = await import('@workflow-platform/workspace-manager');
-  const home = findAgentHome({ cwd: host.cwd(), env: host.env, acquireLock, lockHolder, nowMs: Date.now, say: () => {} });
-  return listWorkspaces(home).map(({ workspace_id: id, status }) => ({ text: id, what: status }));
+  const { findWorkspaceHome, listAll } = await import('@workflow-platform/workspace-manager');
+  const home = findWorkspaceHome({ cwd: host.cwd(), env: host.env, acquireLock, lockHolder, nowMs: Date.now, say: () => {} });
+  const rows = listAll(home).filter(({ state }) => state !== 'foreign');
+  return rows.map(({ id, status, state }) => ({ text: id, what: state === 'gone' ? state : status }));
 }
 
 async function openHistoryFor(env: NodeJS.ProcessEnv) {
@@ -67,12 +74,34 @@ async function proposeRuns(env: NodeJS.ProcessEnv): Promise<Proposal[]> {
   ];
 }
 
-async function proposeSteps(env: NodeJS.ProcessEnv, run: string): Promise<Proposal[]> {
-  const { attemptsOf } = await import('./attempt-files.ts');
+/** Only what was carried out has a log and changes. */
+async function proposeSteps(env: NodeJS.ProcessEnv, run: string, { withLog }: { withLog: boolean }): Promise<Proposal[]> {
   const history = await openHistoryFor(env);
-  const steps = new Set(attemptsOf(history.readEvents(history.resolveRun(run))).map((attempt) => attempt.step));
+  const events = history.readEvents(history.resolveRun(run));
   history.close();
-  return plain([...steps]);
+  if (withLog) {
+    const { attemptsOf } = await import('./attempts.ts');
+    return plain([...new Set(attemptsOf(events).map(({ step }) => step))]);
+  }
+  const { viewOfRun } = await import('@workflow-platform/events');
+  return viewOfRun(events).steps.map(({ id, status }) => ({ text: id, what: status }));
+}
+
+/** Runs that ask something; the steps of a run that do; the fields that these ask for. */
+async function proposeOfQuestions(
+  env: NodeJS.ProcessEnv,
+  kind: 'asking-run' | 'question' | 'field',
+  run: string | null,
+): Promise<Proposal[]> {
+  const { fieldsOf, questionText } = await import('./print/question.ts');
+  const history = await openHistoryFor(env);
+  const all = history.openQuestions(RUNS_MAX);
+  const id = run === null ? null : history.resolveRun(run);
+  history.close();
+  if (kind === 'asking-run') return all.map(({ runId, workflow, step }) => ({ text: runId, what: `${workflow.id} ${step}` }));
+  const asked = all.filter(({ runId }) => runId === id);
+  if (kind === 'question') return asked.map(({ step, inputs }) => ({ text: step, what: questionText(inputs) }));
+  return plain(asked.flatMap(({ inputs }) => fieldsOf(inputs).map(([name]) => `${name}=`)));
 }
 
 async function proposeArtifacts(env: NodeJS.ProcessEnv, run: string): Promise<Proposal[]> {

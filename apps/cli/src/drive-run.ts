@@ -2,15 +2,14 @@
 // terminal on as a cancel.
 // Not here: the run itself (executor), progress on the screen (print/), what was typed (subcommands/).
 
-import { hostname, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { hostname } from 'node:os';
 import type { Plan } from '@workflow-platform/core';
 import { UserError } from '@workflow-platform/events';
 import { runHost, type RunHandle, type RunOptions, type RunOutcome } from '@workflow-platform/executor';
 import {
-  acquireLock,
   newRunId,
   openHistory,
+  openQuotaBoard,
   RUN_ID_RANDOM_BYTES,
   statePaths,
   type History,
@@ -19,7 +18,10 @@ import {
 import type { InstalledCatalog } from './catalog.ts';
 import type { CliContext } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
+import { logLimit } from './log-limit.ts';
 import { makeStateFolder } from './make-folder.ts';
+import { takeRunLock } from './run-lock.ts';
+import { NO_INTERACTIVE } from './require-terminals.ts';
 import { VERSION } from './version.ts';
 import { createPorts, type Listeners } from './wire.ts';
 
@@ -33,6 +35,12 @@ export interface DriveRequest extends Listeners {
   readonly workspaceId: string;
   readonly secrets: { readonly [name: string]: string };
   readonly installed: InstalledCatalog;
+  /** False: cached steps are carried out. Default true. */
+  readonly readsCache?: boolean;
+  /** Leave the run when nothing but answers of people is waited for. */
+  readonly leavesToPeople?: boolean;
+  /** False: no step may need a person at a terminal, in runs within this one either. Default true. */
+  readonly isInteractive?: boolean;
   /** Told once the run can be cancelled. */
   onStarted(handle: Pick<RunHandle, 'cancel' | 'kill'>): void;
 }
@@ -58,34 +66,48 @@ export async function withState<T>(context: CliContext, use: (state: OpenState) 
 /** Drives a run to its end. Throws a UserError when another process drives it. */
 export async function driveRun(context: CliContext, { history, paths }: OpenState, request: DriveRequest): Promise<RunOutcome> {
   const { runId, plan, installed } = request;
+  const logBytesMax = logLimit(context.env);
+  const readsCache = (request.readsCache ?? true) && !context.env[NO_CACHE];
   const runFolder = paths.runFolder(runId);
-  const lock = acquireLock(join(runFolder, 'owner.lock'), { owner: 'workflow' });
+  const lock = await takeRunLock(runFolder);
   if ('heldBy' in lock) {
     throw new UserError('run-in-progress', `run ${runId} is being driven by ${lock.heldBy}`, {
       hint: `watch it with \`workflow watch ${runId}\``,
     });
   }
+  const quotas = openQuotaBoard(paths.quotaFile, (text) => request.onWarning(text));
   try {
     const handle = runHost({
       runId,
       plan,
-      ports: createPorts(history, paths, context.env, request),
+      ports: createPorts({ history, quotas, paths }, context.env, request),
       start: request.start,
       engine: { version: VERSION, host: hostname(), pid: process.pid },
       paths: { runFolder, from: request.from },
       workspaceId: request.workspaceId,
-      env: context.env,
+      env: {
+        ...context.env,
+        ...(readsCache ? {} : { [NO_CACHE]: '1' }),
+        ...((request.isInteractive ?? true) ? {} : { [NO_INTERACTIVE]: '1' }),
+      },
+      readsCache,
       secrets: request.secrets,
       engineCommand: [process.execPath, ...process.execArgv, process.argv[1]!],
       plugins: installed.plugins.plugins,
       parameterTypes: installed.catalog.parameterTypes,
+      ...(logBytesMax === undefined ? {} : { logBytesMax }),
+      ...(request.leavesToPeople === undefined ? {} : { leavesToPeople: request.leavesToPeople }),
     });
     request.onStarted(handle);
     return await handle.finished;
   } finally {
+    quotas.close();
     lock.release();
   }
 }
+
+/** Runs within a run do without, too: they find this in their environment. */
+const NO_CACHE = 'WORKFLOW_NO_CACHE';
 
 /** Makes the id of a new run. */
 export function makeRunId(): string {
@@ -104,20 +126,6 @@ export function defaultWorkspaceId(workflowId: string, runId: string): string {
   return `${name === '' ? 'run' : name}-${runId.slice(8)}`;
 }
 
-/** Who asks for a run. */
-export function whoAmI(context: CliContext): { readonly user: string; readonly host: string; readonly cwd: string } {
-  return { user: userName(context), host: hostname(), cwd: context.cwd };
-}
-
-/** Login name; a user id that has no name is shown as it is. */
-export function userName(context: CliContext): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return context.env['USER'] ?? String(process.getuid?.() ?? 'somebody');
-  }
-}
-
 /** The exit code of a run that ended so. */
 export function exitCodeOfRun(status: RunOutcome['status']): number {
   switch (status) {
@@ -127,6 +135,8 @@ export function exitCodeOfRun(status: RunOutcome['status']): number {
       return exitCodes.failed;
     case 'cancelled':
       return exitCodes.interrupted;
+    case 'waiting':
+      return exitCodes.waiting;
     default:
       return status satisfies never;
   }

@@ -18,6 +18,8 @@ async function dispatch(words: readonly string[]): Promise<void> {
       return (await import('./perform-action.ts')).performBuiltinAction(words[1] ?? '');
     case '__plugin':
       return (await import('./perform-action.ts')).performPluginAction(words[1] ?? '');
+    case '__terminal':
+      return (await import('./host-terminal.ts')).hostTerminal(words.slice(1));
     default:
       cacheCode();
       return (await import('./application.ts')).runApplication(words, process);

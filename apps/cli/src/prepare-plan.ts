@@ -28,6 +28,7 @@ import type { CliContext } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { overlaysOf, type PlacementFlags } from './overrides.ts';
 import { renderCount, renderDiagnostics } from './print/diagnostics.ts';
+import { spareMemory } from './spare-memory.ts';
 
 /** A plan with all that was found on the way to it. */
 export interface PreparedPlan {
@@ -60,6 +61,7 @@ export async function preparePlan(
       hint: 'start with `workflow init`',
       exitCode: exitCodes.usage,
     });
+  spareMemory(model.steps.length);
   const given = [...collectGiven(context, model, flags), ...(extras.given ?? [])];
   const resolution = resolveParameters({ document, model, given, catalog });
   if (!resolution.ok) return refuseAll(context, loaded, resolution.diagnostics);

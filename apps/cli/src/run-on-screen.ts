@@ -1,14 +1,17 @@
 // Drives a run with its progress on the screen: what `run` and `resume` have in common.
 // Not here: driving (drive-run.ts), what progress looks like (print/).
 
-import { createRunView, applyToView, type EventEnvelope } from '@workflow-platform/events';
+import { createRunView, applyToView, type EventEnvelope, type RunEvent } from '@workflow-platform/events';
 import type { CliContext } from './context.ts';
-import { driveRun, exitCodeOfRun, userName, type DriveRequest, type OpenState } from './drive-run.ts';
+import { driveRun, exitCodeOfRun, type DriveRequest, type OpenState } from './drive-run.ts';
 import { exitCodes } from './exit-codes.ts';
 import { chooseGlyphs } from './print/glyphs.ts';
 import { createProgress } from './print/progress.ts';
 import { renderSummary } from './print/summary.ts';
+import { firstInteractive } from './require-terminals.ts';
+import { spareMemory } from './spare-memory.ts';
 import { onStopSignals } from './stop-signals.ts';
+import { userName } from './who-am-i.ts';
 
 const WORKSPACE_LOST =
   'the workspace of this run was gone, so a new one was made: what steps had left in the old one is not in it';
@@ -17,15 +20,21 @@ const WORKSPACE_LOST =
 export async function runOnScreen(
   context: CliContext,
   state: OpenState,
-  request: Omit<DriveRequest, 'onEvents' | 'onWarning' | 'onStarted'>,
+  request: Omit<DriveRequest, 'onEvents' | 'onWarning' | 'onWorkspaceProgress' | 'onStarted'>,
   options: { json: boolean; past: readonly EventEnvelope[] },
 ): Promise<void> {
   const { runId, plan } = request;
+  spareMemory(plan.steps.length);
   const runFolder = state.paths.runFolder(runId);
   const view = createRunView(plan.steps.map((step) => step.id));
   for (const envelope of options.past) applyToView(view, envelope);
   const progress = createProgress(context, { view, runFolder, json: options.json });
   const hadWorkspace = view.workspace !== null;
+  // Loaded where there is something to join: it takes as long to load as a tenth of a small run.
+  const terminals =
+    firstInteractive(plan.steps) === null
+      ? null
+      : new (await import('./attach/attach-in-turn.ts')).AttachInTurn({ context, view, runFolder, progress });
   let signals: { stop(): void } | null = null;
   try {
     const outcome = await driveRun(context, state, {
@@ -33,9 +42,11 @@ export async function runOnScreen(
       onEvents(envelopes) {
         for (const envelope of envelopes) applyToView(view, envelope);
         progress.onEvents(envelopes);
-        if (hadWorkspace && envelopes.some(({ event }) => event.type === 'workspace.created')) progress.warn(WORKSPACE_LOST);
+        terminals?.onEvents(envelopes);
+        if (hadWorkspace && envelopes.some(({ event }) => isWithoutItsWork(event))) progress.warn(WORKSPACE_LOST);
       },
       onWarning: (text) => progress.warn(text),
+      onWorkspaceProgress: (making) => progress.onWorkspaceProgress(making),
       onStarted(handle) {
         signals = onStopSignals((reason, count) => {
           // A third one means it: the run stays as it is in the history, to be resumed.
@@ -47,6 +58,7 @@ export async function runOnScreen(
         });
       },
     });
+    await terminals?.close();
     progress.close();
     if (!options.json) {
       const { style } = context.out;
@@ -56,7 +68,7 @@ export async function runOnScreen(
         nowMs: Date.now(),
         columns: context.out.lineColumns(),
         runFolder,
-        interrupted: false,
+        interrupted: outcome.status === 'waiting',
         everyStep: false,
       };
       context.out.write((progress.wroteLines ? '\n' : '') + renderSummary(view, look));
@@ -67,9 +79,15 @@ export async function runOnScreen(
     }
     context.exitWith(exitCodeOfRun(outcome.status));
   } finally {
+    await terminals?.close();
     progress.close();
     (signals as { stop(): void } | null)?.stop();
   }
+}
+
+/** What a run left is not in the workspace that was made for it. */
+function isWithoutItsWork(event: RunEvent): boolean {
+  return event.type === 'workspace.created' && event.restored === undefined;
 }
 
 function stopNote(running: number): string {

@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { createSandbox, type Sandbox } from './program.ts';
 
 const hasJujutsu = spawnSync('jj', ['--version']).status === 0;
@@ -35,11 +35,11 @@ export interface AgentSandbox extends Sandbox {
 }
 
 /** A test that is given a repository of its own, and skipped where there is no `jj`. */
-export function agentTest(title: string, check: (sandbox: AgentSandbox) => void | Promise<void>): void {
-  test(title, { skip: hasJujutsu ? false : 'needs `jj` on PATH' }, async () => {
+export function agentTest(title: string, check: (sandbox: AgentSandbox, t: TestContext) => void | Promise<void>): void {
+  test(title, { skip: hasJujutsu ? false : 'needs `jj` on PATH' }, async (t) => {
     const sandbox = createAgentSandbox();
     try {
-      await check(sandbox);
+      await check(sandbox, t);
     } finally {
       // Tests make folders that forbid writing.
       sandbox.run('chmod -R u+rwX .. 2>/dev/null');
@@ -97,6 +97,13 @@ function createAgentSandbox(): AgentSandbox {
 /** Says whether direnv is here. */
 export function hasDirenv(): boolean {
   return spawnSync('direnv', ['version']).status === 0;
+}
+
+/** Stands in for direnv where it is not installed: knows `allow .` and `exec . COMMAND …`. */
+export function fakeDirenv({ env }: AgentSandbox): void {
+  const script =
+    '#!/bin/sh\ncase $1 in\n  allow) ;;\n  exec) shift 2; . ./.envrc >&2 || exit 1; exec "$@" ;;\n  *) exit 2 ;;\nesac\n';
+  writeFileSync(join(env['PATH']!.split(':')[0]!, 'direnv'), script, { mode: 0o755 });
 }
 
 /** A folder to be the whole PATH: links to every program there is but these. */

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { spawn, type IPty } from '@lydell/node-pty';
-import { createSandbox, programPath, type Sandbox } from './program.ts';
+import { startOnTerminal, type OnTerminal } from './on-terminal.ts';
+import { createSandbox, type Sandbox } from './program.ts';
 
 let sandbox: Sandbox;
 before(() => {
@@ -11,46 +11,7 @@ before(() => {
 });
 after(() => sandbox.remove());
 
-/** Starts the program on a terminal and keeps what it writes. */
-function start(args: readonly string[]): {
-  terminal: IPty;
-  text(): string;
-  until(pattern: RegExp): Promise<void>;
-  ended: Promise<number>;
-} {
-  let text = '';
-  let exitCode: number | null = null;
-  const waiting = new Set<() => void>();
-  const terminal = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', programPath, ...args], {
-    cwd: sandbox.folder,
-    cols: 60,
-    rows: 12,
-    env: { ...sandbox.env, TERM: 'xterm-256color', NO_COLOR: '' },
-  });
-  terminal.onData((data) => {
-    text += data;
-    for (const look of waiting) look();
-  });
-  const ended = new Promise<number>((resolve) => {
-    terminal.onExit((exit) => {
-      exitCode = exit.exitCode;
-      resolve(exitCode);
-      for (const look of waiting) look();
-    });
-  });
-  const until = (pattern: RegExp) =>
-    new Promise<void>((resolve, reject) => {
-      const look = () => {
-        if (pattern.test(text)) {
-          waiting.delete(look);
-          resolve();
-        } else if (exitCode !== null) reject(new Error(`the program ended with ${exitCode} before ${String(pattern)}:\n${text}`));
-      };
-      waiting.add(look);
-      look();
-    });
-  return { terminal, text: () => text, until, ended };
-}
+const start = (args: readonly string[]): OnTerminal => startOnTerminal(sandbox, args);
 
 const CURSOR_SHOWN = '\u001b[?25h';
 

@@ -60,6 +60,9 @@ export function createSandbox(): Sandbox {
         input: options.input ?? '',
         encoding: 'utf8',
         maxBuffer: 512 * 1024 * 1024,
+        // What waits for what never comes fails, and does not keep all others waiting.
+        timeout: 180_000,
+        killSignal: 'SIGKILL',
       });
       return { stdout, stderr, status: status ?? (signal === null ? -1 : -2) };
     },

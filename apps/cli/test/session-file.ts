@@ -6,6 +6,7 @@
 //   ---
 //   $ workflow validate      a line for `sh`
 //   what it wrote to stdout
+//   1> # the same, where the line alone would be read as something else
 //   2> what it wrote to stderr
 //   [exit 2]                 when it is not 0
 //
@@ -37,7 +38,7 @@ export function parseSession(text: string): readonly SessionPart[] {
       parts.push({ kind: 'file', path: file[1]!, text: body.map((inner) => `${inner}\n`).join('') });
     } else if (line.startsWith('$ ')) {
       at += 1;
-      const answer = takeWhile((inner) => !inner.startsWith('$ ') && !inner.startsWith('# ') && !inner.startsWith('--- '));
+      const answer = takeWhile((inner) => !endsAnswer(inner));
       while (answer.at(-1) === '') answer.pop();
       parts.push({ kind: 'command', command: line.slice(2), answer });
     } else {
@@ -48,6 +49,15 @@ export function parseSession(text: string): readonly SessionPart[] {
     }
   }
   return parts;
+}
+
+/** Returns a line of stdout as an answer has it. */
+export function stdoutLine(line: string): string {
+  return endsAnswer(line) || line.startsWith('1> ') ? `1> ${line}` : line;
+}
+
+function endsAnswer(line: string): boolean {
+  return line.startsWith('$ ') || line.startsWith('# ') || line.startsWith('--- ');
 }
 
 /** Writes a session; parts are set apart by empty lines. */

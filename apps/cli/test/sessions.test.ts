@@ -3,11 +3,11 @@
 
 import assert from 'node:assert/strict';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createSandbox, type Sandbox } from './program.ts';
-import { parseSession, renderSession, type SessionPart } from './session-file.ts';
+import { parseSession, renderSession, stdoutLine, type SessionPart } from './session-file.ts';
 
 const folder = join(import.meta.dirname, '../../../specs');
 const update = process.argv.includes('--update');
@@ -34,7 +34,7 @@ function perform(part: SessionPart, sandbox: Sandbox): SessionPart {
   if (part.kind !== 'command') return part;
   const { stdout, stderr, status } = sandbox.run(part.command);
   const answer = [
-    ...normalize(stdout, sandbox),
+    ...normalize(stdout, sandbox).map(stdoutLine),
     ...normalize(stderr, sandbox).map((line) => `2> ${line}`.trimEnd()),
     ...(status === 0 ? [] : [`[exit ${status}]`]),
   ];
@@ -54,6 +54,8 @@ function normalize(text: string, sandbox: Sandbox): string[] {
         .replaceAll(sandbox.folder.replace(/\/work$/, ''), '<sandbox>')
         .replaceAll(/-[0-9a-f]{10}\//g, '-<hash>/')
         .replaceAll(/(-<hash>\/[\w-]+)-[0-9a-hjkmnp-tv-z]{8}\b/g, '$1-<id>')
+        .replaceAll(/(-<hash>\/\.saved\/[\w-]+)-[0-9a-hjkmnp-tv-z]{8}-[0-9a-f]{8}\b/g, '$1-<id>')
+        .replaceAll(`${userInfo().username}@${hostname()}`, '<user>@<host>')
         .replaceAll(` by ${userInfo().username}`, ' by <user>')
         .replaceAll(/\b[0-9a-f]{64}\b/g, '<digest>')
         .replaceAll(/\b0[0-9a-hjkmnp-tv-z]{15}\b/g, '<run>')
@@ -63,6 +65,7 @@ function normalize(text: string, sandbox: Sandbox): string[] {
         .replaceAll(/; found \/\S+/g, '; found <program>')
         .replaceAll(/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\b/g, '<date>')
         .replaceAll(/"(atMs|durationMs|createdMs|startedMs|finishedMs|endedMs|pid)": ?\d+(\.\d+)?/g, '"$1":<number>')
+        .replaceAll(/"(since|until)AtMs": \d+/g, '"$1AtMs": <number>')
         .replaceAll(/-> [0-9a-f]{7,40}\b/g, '-> <commit>');
       const isRow = /^( {2}STEP|RUN |ARTIFACT |[✔✘○■·] )/.test(line);
       return replaced === line && !isRow ? line : replaced.replaceAll(/ {2,}/g, '  ').trimStart();

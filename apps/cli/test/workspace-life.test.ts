@@ -77,11 +77,14 @@ agentTest('B21: a run makes metadata anew that cannot be read', (sandbox) => {
   assert.equal(metadata('a')['status'], 'done');
 });
 
-agentTest('show gives the metadata as it is, and is refused where there is none', (sandbox) => {
+agentTest('show gives the metadata as it is, with what else is known, and is refused where there is none', (sandbox) => {
   const { workspace, metadata, refused, at } = sandbox;
   workspace('run --workspace-id a -- true');
   sandbox.writeMetadata('a', { ...metadata('a'), theirs: null });
-  assert.deepEqual(JSON.parse(workspace('show a --json')), metadata('a'));
+  const shown = JSON.parse(workspace('show a --json')) as { readonly [key: string]: unknown };
+  assert.deepEqual({ ...shown, ...metadata('a') }, shown);
+  assert.deepEqual([shown['provider'], shown['state'], shown['changed_files']], ['jj', 'ready', 0]);
+  assert.match(String(shown['why']), /Jujutsu/);
   assert.match(workspace('show a'), /^status +done$/m);
   assert.equal(workspace('status a --json'), workspace('show a --json'));
   assert.equal(workspace('status --json'), workspace('list --json'));
@@ -191,7 +194,11 @@ agentTest('a workspace that a run of a workflow made can be worked in and cleane
   }
   assert.deepEqual(known(), ['default']);
   assert.equal(run('git worktree list').stdout.trim().split('\n').length, 1, folder);
+  // What was made there is kept until somebody says otherwise.
+  assert.deepEqual(readdirSync(join(namespace, '.state')), ['copy.json', 'git.json', 'jj.events', 'jj.json']);
+  workspace('clean jj git copy --discard');
   assert.deepEqual(readdirSync(join(namespace, '.state')), []);
+  assert.deepEqual(readdirSync(join(namespace, '.saved')), []);
 });
 
 agentTest('clean refuses while something runs in the workspace', ({ workspace, at }) => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { agentTest, allProgramsBut, hasDirenv, TOOLS_HASH } from './agent-sandbox.ts';
+import { agentTest, allProgramsBut, fakeDirenv, hasDirenv, TOOLS_HASH } from './agent-sandbox.ts';
 
 agentTest(
   'a new workspace lies under its repository and has a change beside the working copy, whose edits are left alone',
@@ -268,7 +268,7 @@ agentTest('B13: without .envrc, or without direnv, the command runs without', (s
 });
 
 agentTest('.envrc is approved and loaded around the command, unless --no-direnv', (sandbox) => {
-  if (!hasDirenv()) fakeDirenv(sandbox.env['PATH']!.split(':')[0]!);
+  if (!hasDirenv()) fakeDirenv(sandbox);
   const { workspace, metadata } = sandbox;
   sandbox.write('.envrc', 'export FROM_ENVRC=yes\n');
   sandbox.run('jj commit -m envrc');
@@ -319,10 +319,3 @@ agentTest('a folder that forbids writing is no obstacle to --cleanup', ({ worksp
   assert.ok(!existsSync(at('a')));
   rmSync(at('a'), { force: true });
 });
-
-/** Stands in for direnv where it is not installed: knows `allow .` and `exec . COMMAND …`. */
-function fakeDirenv(folder: string): void {
-  const script =
-    '#!/bin/sh\ncase $1 in\n  allow) ;;\n  exec) shift 2; . ./.envrc >&2 || exit 1; exec "$@" ;;\n  *) exit 2 ;;\nesac\n';
-  writeFileSync(join(folder, 'direnv'), script, { mode: 0o755 });
-}

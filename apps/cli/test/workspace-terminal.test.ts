@@ -5,7 +5,9 @@ import { spawn } from '@lydell/node-pty';
 import { agentTest, type AgentSandbox } from './agent-sandbox.ts';
 
 agentTest('B2: Ctrl-C ends the command, and the status says so', async (sandbox) => {
-  const { until, terminal, ended } = start(sandbox, ['run', '--workspace-id', 'a', '--', 'sh', '-c', 'echo ready; sleep 1000']);
+  // No shell: dash may lose a signal that comes while it starts a program.
+  const waits = [process.execPath, '--eval', "console.log('ready'); setInterval(() => {}, 1000)"];
+  const { until, terminal, ended } = start(sandbox, ['run', '--workspace-id', 'a', '--', ...waits]);
   await until(/ready/);
   terminal.write('\u0003');
   assert.equal(await ended, 130);

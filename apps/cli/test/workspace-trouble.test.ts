@@ -5,7 +5,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { agentTest, hasDirenv, type AgentSandbox } from './agent-sandbox.ts';
+import { agentTest, fakeDirenv, hasDirenv, type AgentSandbox } from './agent-sandbox.ts';
 
 for (const [signal, status] of [
   ['SIGTERM', 143],
@@ -215,10 +215,4 @@ function start({ env, folder }: AgentSandbox, script: string, id = 'a'): Started
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   const status = once(child, 'close').then(([code]) => code as number | null);
   return { child, ready: once(child.stdout, 'data'), status, stdout: () => stdout };
-}
-
-function fakeDirenv({ env }: AgentSandbox): void {
-  const script =
-    '#!/bin/sh\ncase $1 in\n  allow) ;;\n  exec) shift 2; . ./.envrc >&2 || exit 1; exec "$@" ;;\n  *) exit 2 ;;\nesac\n';
-  writeFileSync(join(env['PATH']!.split(':')[0]!, 'direnv'), script, { mode: 0o755 });
 }

@@ -5,6 +5,7 @@ import {
   type ActionSignature,
   bareCatalog,
   type Catalog,
+  humanActions,
   parseToml,
   readModel,
   type ReferredWorkflow,
@@ -53,6 +54,13 @@ export const exampleCatalog: Catalog = {
     },
   ],
   actions: [
+    ...humanActions,
+    signature('agent/run', {
+      inputs: [input('prompt', { required: true }), input('output_schema', { type: 'json' })],
+      outputs: ['text', 'json'],
+      outputSchema: 'output_schema',
+      stdinInput: 'prompt',
+    }),
     signature('git/diff-summary', { outputs: ['changed', 'files'] }),
     signature('http/request', {
       inputs: [input('url', { required: true }), input('token', { secret: true }), input('body', { type: 'json' })],
@@ -85,9 +93,11 @@ function signature(
     inputs?: readonly ActionInputModel[];
     openInputs?: boolean;
     outputs?: readonly string[];
+    outputSchema?: string;
+    stdinInput?: string;
   },
 ): ActionSignature {
-  const { kind = 'builtin', version = null, inputs = [], openInputs = false, outputs = [] } = more;
+  const { kind = 'builtin', version = null, inputs = [], openInputs = false, outputs = [], ...ways } = more;
   return {
     reference,
     kind,
@@ -96,6 +106,7 @@ function signature(
     inputs,
     openInputs,
     outputs: outputs.map((name) => ({ name, from: 'file', pattern: null, value: null, required: true, description: null })),
+    ...ways,
   };
 }
 

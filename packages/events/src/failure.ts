@@ -11,6 +11,17 @@ export type Failure =
   | { readonly kind: 'timeout'; readonly limitMs: number }
   /** It wrote nothing for longer than its `idle_timeout`. */
   | { readonly kind: 'idle-timeout'; readonly limitMs: number }
+  /** What it works with has a quota, which is used up. */
+  | {
+      readonly kind: 'quota';
+      readonly token: string;
+      /** When there is more, milliseconds since the epoch; null where nobody said. */
+      readonly resetAtMs: number | null;
+      /** What said so: a line of the output, or the word of an action. */
+      readonly message: string | null;
+      /** Of a step that gave up: its `max_wait`. */
+      readonly limitMs?: number;
+    }
   /** It could not be started at all (no such folder, not executable, no process to be had). */
   | { readonly kind: 'spawn'; readonly message: string }
   /** An engine died, and neither a result nor a living process of the attempt was found. */
@@ -23,6 +34,8 @@ export type Failure =
   | { readonly kind: 'children'; readonly failed: readonly string[] }
   /** A `repeat` reached `max` turns and its `until` was still false. */
   | { readonly kind: 'iterations'; readonly max: number }
+  /** `repeat.progress` of a loop was the same so many turns in a row. `value`: what it was, shortened. */
+  | { readonly kind: 'no-progress'; readonly turns: number; readonly value: string }
   /** A person refused. */
   | { readonly kind: 'rejected'; readonly by: string; readonly message: string }
   /** A waiting step's time ran out unanswered. */

@@ -11,3 +11,9 @@ export function childRef(scopeRef: string, stepId: string): string {
 export function itemRef(stepRef: string, key: string | number): string {
   return `${stepRef}[${key}]`;
 }
+
+/** Returns whether a reference is of something in the group, loop, `foreach` or item with the other reference. */
+export function isInside(ref: string, outerRef: string): boolean {
+  const next = ref[outerRef.length];
+  return (next === '.' || next === '[') && ref.startsWith(outerRef);
+}

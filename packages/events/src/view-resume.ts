@@ -8,7 +8,9 @@ export function resetForResume(steps: readonly StepView[], index: ReadonlyMap<st
   for (const step of steps) {
     const isKept = step.status === 'succeeded' || step.reason?.kind === 'break' || isInsideOfWhatIsOver(step, index);
     if (isKept) continue;
-    const goesOn = step.kind === 'group' || step.kind === 'loop' || step.kind === 'foreach';
+    // One that a retry had reset and that was then left out has nothing in it to go on with.
+    const hasBegun = step.startedAtMs !== null;
+    const goesOn = hasBegun && (step.kind === 'group' || step.kind === 'loop' || step.kind === 'foreach');
     Object.assign(step, {
       status: goesOn ? 'running' : 'waiting',
       startedAtMs: goesOn ? step.startedAtMs : null,
@@ -19,6 +21,8 @@ export function resetForResume(steps: readonly StepView[], index: ReadonlyMap<st
       reason: null,
       question: null,
       answer: null,
+      cache: null,
+      answers: [],
     });
   }
 }
@@ -30,7 +34,8 @@ function isInsideOfWhatIsOver({ id }: StepView, index: ReadonlyMap<string, StepV
     if (char !== '.' && char !== '[') continue;
     const around = index.get(id.slice(0, at));
     if (around === undefined) continue;
-    if (around.status === 'succeeded') return true;
+    // What a retry had reset and did not begin again still shows what was in it before.
+    if (around.status === 'succeeded' || around.startedAtMs === null) return true;
     if (char === '[' && around.iteration !== null && !id.startsWith(`[${around.iteration}]`, at)) return true;
   }
   return false;

@@ -3,9 +3,22 @@
 
 import { unreachable } from './assert.ts';
 import type { Failure, SkipReason, StopReason } from './failure.ts';
-import type { EngineIdentity, EventEnvelope, Json, RunEvent, WorkspaceIdentity } from './run-event.ts';
-import { itemRef } from './step-ref.ts';
+import type { EventEnvelope, Json, RunEvent } from './run-event.ts';
+import { isInside, itemRef } from './step-ref.ts';
+import type { Usage } from './usage.ts';
+import { applyAgentToStep } from './view-agent.ts';
+import { artifactOf, type ArtifactView } from './view-artifact.ts';
+import { endAttempt, type AttemptView } from './view-attempt.ts';
+import { applyParkedToStep, applyQuotaToSteps } from './view-quota.ts';
+import { cacheAfter } from './view-cache.ts';
+import type { CacheView } from './view-cache.ts';
 import { resetForResume } from './view-resume.ts';
+import { resetForRetry } from './view-retry.ts';
+import type { AnswerView } from './view-answer.ts';
+import type { RunSummary } from './view-run.ts';
+import { begin, settle } from './view-step.ts';
+import { applyToWorkspace } from './view-workspace.ts';
+import type { WorkspaceView } from './view-workspace.ts';
 
 export type RunStatus = 'created' | 'running' | 'stopping' | 'succeeded' | 'failed' | 'cancelled';
 
@@ -13,7 +26,9 @@ export type StepStatus =
   | 'waiting'
   | 'running'
   | 'retrying'
+  | 'parked'
   | 'needs-answer'
+  | 'needs-input'
   | 'succeeded'
   | 'failed'
   | 'failed-allowed'
@@ -27,35 +42,6 @@ export interface RunView {
   readonly steps: StepView[];
   workspace: WorkspaceView | null;
   readonly artifacts: ArtifactView[];
-}
-
-export interface RunSummary {
-  id: string;
-  workflow: string;
-  version: string | null;
-  name: string | null;
-  status: RunStatus;
-  createdAtMs: number | null;
-  startedAtMs: number | null;
-  finishedAtMs: number | null;
-  by: { readonly user: string; readonly host: string; readonly cwd: string } | null;
-  params: { readonly [name: string]: Json };
-  parent: { readonly runId: string; readonly step: string } | null;
-  source: string | null;
-  fileDigest: string | null;
-  planDigest: string | null;
-  /** The engine that took the run up last. */
-  engine: EngineIdentity | null;
-  /** How often it was taken up again. */
-  resumeCount: number;
-  cancel: { readonly by: string; readonly reason: string; readonly atMs: number } | null;
-  /** As in `run.finished`. */
-  failed: readonly string[];
-  allowedFailures: readonly string[];
-  failure: { readonly kind: 'workspace' | 'artifacts' | 'engine'; readonly message: string } | null;
-  /** Number and time of the last event seen. */
-  lastSeq: number;
-  lastEventAtMs: number | null;
 }
 
 export interface StepView {
@@ -77,8 +63,12 @@ export interface StepView {
   reason: SkipReason | null;
   outputs: { readonly [name: string]: string };
   readonly attempts: AttemptView[];
+  /** The running attempt has a terminal that can be joined. */
+  interactive: boolean;
   /** Why the running attempt was told to stop. */
   stopping: StopReason | null;
+  /** What it waits for while it is `parked`. `untilMs` may be past: then another step tries first. */
+  waiting: { readonly kind: 'quota'; readonly token: string; readonly untilMs: number } | null;
   /** When the next attempt or turn begins, while it is waited for. */
   nextAtMs: number | null;
   /** Of a loop: the turn it is in. */
@@ -91,42 +81,21 @@ export interface StepView {
     readonly inputs: { readonly [name: string]: Json };
     readonly untilMs: number | null;
   } | null;
-  answer: {
-    readonly by: string;
-    readonly approved: boolean;
-    readonly message: string;
-    readonly fields: { readonly [name: string]: Json };
-  } | null;
+  /** The last answer. */
+  answer: AnswerView | null;
+  /** All of them, where several people have to approve. */
+  answers: readonly AnswerView[];
+  /** By which name the work of its last attempt can be taken up again: the conversation with an agent. */
+  session: string | null;
+  /** What its attempts used up of an agent; null when they told nothing. */
+  usage: Usage | null;
   /** Its `break_when` ended the turn. */
   broke: boolean;
+  /** It was not carried out again in a retry: its earlier result counts. */
+  isReused: boolean;
+  /** What the cache had for the last attempt; null for a step that is not cached. */
+  cache: CacheView | null;
 }
-
-export interface AttemptView {
-  readonly attempt: number;
-  readonly attemptNo: number;
-  readonly startedAtMs: number;
-  finishedAtMs: number | null;
-  exitCode: number | null;
-  failure: Failure | null;
-}
-
-export interface WorkspaceView extends WorkspaceIdentity {
-  readonly status: 'in-use' | 'released' | 'removed';
-  readonly reused: boolean;
-  /** Why it was released. */
-  readonly reason: string | null;
-}
-
-export type ArtifactView =
-  | {
-      readonly name: string;
-      readonly status: 'stored';
-      readonly path: string;
-      readonly digest: string;
-      readonly sizeBytes: number;
-      readonly retainUntilMs: number | null;
-    }
-  | { readonly name: string; readonly status: 'missing'; readonly pattern: string };
 
 // Beside the view and not in it, so that the view stays plain data.
 const indexes = new WeakMap<RunView, Map<string, StepView>>();
@@ -155,6 +124,7 @@ export function createRunView(stepIds: readonly string[] = []): RunView {
       failed: [],
       allowedFailures: [],
       failure: null,
+      usage: null,
       lastSeq: 0,
       lastEventAtMs: null,
     },
@@ -210,10 +180,14 @@ function applyRunEvent(view: RunView, event: Exclude<RunEvent, StepEvent>, atMs:
       Object.assign(run, { status: 'running', finishedAtMs: null, cancel: null, failure: null, failed: [], allowedFailures: [] });
       // They are collected again at the new end.
       view.artifacts.length = 0;
-      return resetForResume(view.steps, indexOf(view));
+      if (event.retry === undefined) return resetForResume(view.steps, indexOf(view));
+      for (const ref of resetForRetry(view.steps, indexOf(view), event.retry, atMs)) forgetInside(view, ref);
+      return;
     case 'run.cancel-requested':
       run.cancel = { by: event.by, reason: event.reason, atMs };
       run.status = 'stopping';
+      return;
+    case 'run.request-refused':
       return;
     case 'run.finished': {
       const { status, failed, allowedFailures, failure } = event;
@@ -222,21 +196,20 @@ function applyRunEvent(view: RunView, event: Exclude<RunEvent, StepEvent>, atMs:
     }
     case 'workspace.created':
     case 'workspace.reused':
-      view.workspace = { ...event.workspace, status: 'in-use', reused: event.type === 'workspace.reused', reason: null };
-      return;
+    case 'workspace.direnv-allowed':
+    case 'workspace.setup-finished':
+    case 'workspace.tools-copied':
+    case 'workspace.status-changed':
     case 'workspace.released':
-      if (view.workspace?.id === event.id) view.workspace = { ...view.workspace, status: 'released', reason: event.reason };
-      return;
     case 'workspace.removed':
-      if (view.workspace?.id === event.id) view.workspace = { ...view.workspace, status: 'removed' };
+      view.workspace = applyToWorkspace(view.workspace, event);
       return;
-    case 'artifact.stored': {
-      const { name, path, digest, sizeBytes, retainUntilMs } = event;
-      view.artifacts.push({ name, status: 'stored', path, digest, sizeBytes, retainUntilMs });
-      return;
-    }
+    case 'quota.opened':
+    case 'quota.closed':
+      return applyQuotaToSteps(view.steps, event, atMs);
+    case 'artifact.stored':
     case 'artifact.missing':
-      view.artifacts.push({ name: event.name, status: 'missing', pattern: event.pattern });
+      view.artifacts.push(artifactOf(event));
       return;
     default:
       return unreachable(event);
@@ -250,13 +223,17 @@ function applyStepEvent(view: RunView, event: StepEvent, atMs: number): void {
     case 'step.observed':
       return;
     case 'step.group-started':
+      if (step.kind !== null) forgetInside(view, step.id);
       step.kind = 'group';
       return begin(step, atMs);
     case 'step.expanded':
+      if (step.kind !== null) forgetInside(view, step.id);
       step.kind = 'foreach';
       step.items = event.items.map(({ key }) => key);
       for (const key of step.items) stepOf(view, itemRef(step.id, key));
       return begin(step, atMs);
+    case 'step.progress-noted':
+      return;
     case 'step.iteration-scheduled':
       step.kind = 'loop';
       step.nextAtMs = event.atMs;
@@ -275,36 +252,60 @@ function applyStepEvent(view: RunView, event: StepEvent, atMs: number): void {
       step.kind = 'wait';
       step.status = 'needs-answer';
       step.question = { action, inputs, untilMs };
+      step.answers = [];
       return;
     }
     case 'step.answered': {
       const { by, approved, message, fields } = event;
-      step.answer = { by, approved, message, fields };
+      step.answer = { by, atMs, approved, message, fields };
+      step.answers = [...step.answers, step.answer];
       return;
     }
     case 'step.attempt-started': {
       const { attempt, attemptNo } = event;
       begin(step, atMs);
-      Object.assign(step, { kind: 'attempt', attempt, attemptNo, nextAtMs: null, failure: null, exitCode: null });
+      Object.assign(step, { kind: 'attempt', attempt, attemptNo, nextAtMs: null, waiting: null, failure: null });
+      Object.assign(step, { exitCode: null, cache: null, interactive: event.interactive === true });
       step.attempts.push({ attempt, attemptNo, startedAtMs: atMs, finishedAtMs: null, exitCode: null, failure: null });
       return;
     }
+    case 'step.input-awaited':
+    case 'step.input-settled':
+      step.status = event.type === 'step.input-awaited' ? 'needs-input' : 'running';
+      return;
+    case 'step.cache-hit':
+    case 'step.cache-missed':
+    case 'step.cache-stored':
+    case 'step.cache-not-stored':
+      step.cache = cacheAfter(step.cache, event);
+      return;
+    case 'step.session-opened':
+    case 'step.usage-reported':
+      return applyAgentToStep(view.run, step, event);
     case 'step.stop-requested':
       step.stopping = event.reason;
       return;
     case 'step.attempt-failed': {
       const { failure, exitCode, durationMs } = event;
-      Object.assign(step, { failure, exitCode, durationMs, stopping: null });
+      Object.assign(step, { status: 'running', failure, exitCode, durationMs, stopping: null, interactive: false });
       return endAttempt(step, atMs, exitCode, failure);
     }
     case 'step.retry-scheduled':
       step.status = 'retrying';
       step.nextAtMs = event.atMs;
       return;
+    case 'step.parked':
+      return applyParkedToStep(step, event);
     case 'step.succeeded':
       if (event.attempt > 0) endAttempt(step, atMs, event.exitCode, null);
       settle(step, 'succeeded', atMs);
       Object.assign(step, { exitCode: event.exitCode, durationMs: event.durationMs, outputs: event.outputs, failure: null });
+      return;
+    case 'step.reused':
+      settle(step, 'succeeded', atMs);
+      Object.assign(step, { attempt: event.attempt, exitCode: event.exitCode, outputs: event.outputs, isReused: true });
+      return;
+    case 'step.reuse-declined':
       return;
     case 'step.failed':
       settle(step, event.allowed ? 'failed-allowed' : 'failed', atMs);
@@ -320,19 +321,13 @@ function applyStepEvent(view: RunView, event: StepEvent, atMs: number): void {
   }
 }
 
-function begin(step: StepView, atMs: number): void {
-  step.status = 'running';
-  step.startedAtMs ??= atMs;
-}
-
-function endAttempt(step: StepView, atMs: number, exitCode: number | null, failure: Failure | null): void {
-  const last = step.attempts.at(-1);
-  if (last !== undefined) Object.assign(last, { finishedAtMs: atMs, exitCode, failure });
-}
-
-function settle(step: StepView, status: StepStatus, atMs: number): void {
-  Object.assign(step, { status, finishedAtMs: atMs, stopping: null, nextAtMs: null });
-  if (step.startedAtMs !== null) step.durationMs = Math.max(0, atMs - step.startedAtMs);
+/** What is in a step that begins anew is made anew, too; an event of a retry, and only that, costs as much as there are steps. */
+function forgetInside(view: RunView, ref: string): void {
+  const index = indexOf(view);
+  const kept = view.steps.filter((step) => !isInside(step.id, ref));
+  if (kept.length === view.steps.length) return;
+  for (const step of view.steps) if (isInside(step.id, ref)) index.delete(step.id);
+  view.steps.splice(0, view.steps.length, ...kept);
 }
 
 function stepOf(view: RunView, id: string): StepView {
@@ -353,13 +348,20 @@ function stepOf(view: RunView, id: string): StepView {
     reason: null,
     outputs: {},
     attempts: [],
+    interactive: false,
     stopping: null,
+    waiting: null,
     nextAtMs: null,
     iteration: null,
     items: null,
     question: null,
     answer: null,
+    answers: [],
+    session: null,
+    usage: null,
     broke: false,
+    isReused: false,
+    cache: null,
   };
   index.set(id, step);
   view.steps.push(step);

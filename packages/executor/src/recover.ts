@@ -1,11 +1,13 @@
 // Finds out where a run stands and what has to be told to the scheduler first.
-// Not here: going on from there (run-host.ts).
+// Requests that were made while no engine was there are taken in first.
+// Not here: going on from there (run-host.ts), attempts of earlier engines (attempt/slots-left.ts).
 
 import { UserError } from '@workflow-platform/events';
 import type { RunEvent } from '@workflow-platform/events';
-import { createRunState, effectsDue, apply, foldRun } from '@workflow-platform/scheduler';
+import { apply, createRunState, effectsDue, foldRun, isFinished } from '@workflow-platform/scheduler';
 import type { RunState, Signal } from '@workflow-platform/scheduler';
-import type { AttemptEffect, RunningAttempt } from './attempt/run-attempt.ts';
+import type { AttemptEffect } from './attempt/running-attempt.ts';
+import { takeInRequests } from './requests/record-requests.ts';
 import type { RunOptions } from './run-options.ts';
 
 export interface RecoveredRun {
@@ -22,7 +24,7 @@ export interface RecoveredRun {
 }
 
 /** Returns the state to go on from, and the signals to begin with. */
-export function recover({ runId, plan, ports, start, engine }: RunOptions): RecoveredRun {
+export function recover({ runId, plan, ports, start, engine, paths }: RunOptions): RecoveredRun {
   if (start.kind === 'new') {
     const state = apply(createRunState(plan, runId), start.created, ports.clock.nowMs());
     return { state, seq: 0, events: [], records: [start.created], signals: [{ kind: 'start', engine }], orphans: [] };
@@ -30,20 +32,10 @@ export function recover({ runId, plan, ports, start, engine }: RunOptions): Reco
   const envelopes = ports.journal.readEvents(runId);
   if (envelopes.length === 0) throw new UserError('run-unknown', `there is no run ${runId} in the history`, { exitCode: 3 });
   const state = foldRun(plan, envelopes);
+  // Before anything else is decided: what was asked for in time counts, also when its engine comes late.
+  const { events: records } = isFinished(state) ? { events: [] } : takeInRequests(state, paths.runFolder, ports.clock.nowMs());
   const events = envelopes.map(({ event }) => event);
   const orphans = effectsDue(state).filter((effect) => effect.kind === 'attempt');
-  const signals: Signal[] = [{ kind: 'resume', engine, by: start.by }];
-  return { state, seq: envelopes.length, events, records: [], signals, orphans };
-}
-
-/**
- * Stands for attempts of a dead engine until nothing of them is left. Here is the place to adopt one that still runs, or to take
- * the result of one that ended meanwhile; an attempt of which neither can be had is lost.
- */
-export function abandon(gone: Promise<void>): RunningAttempt {
-  const failure = { kind: 'lost', message: 'the engine that had started it ended before it did' } as const;
-  return {
-    ended: gone.then(() => ({ kind: 'failed', failure, exitCode: null, durationMs: 0 })),
-    stop: () => {},
-  };
+  const signals: Signal[] = [{ ...start, engine }];
+  return { state, seq: envelopes.length, events, records, signals, orphans };
 }

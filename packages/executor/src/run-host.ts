@@ -5,44 +5,40 @@
 //      └────────────── attempts end, workspaces are made, time passes ◄───┘
 //
 // It holds no opinion of its own on what should happen.
-// Not here: decisions (scheduler), who may drive a run (the caller holds the run's lock), adoption after a crash (recover.ts).
+// Not here: decisions (scheduler), who may drive a run (the caller holds the run's lock), what earlier engines left (recover.ts,
+// attempt/slots-left.ts).
 
-import { assert, unreachable, UserError } from '@workflow-platform/events';
+import { assert, unreachable } from '@workflow-platform/events';
 import type { EventEnvelope, RunEvent, WorkspaceIdentity } from '@workflow-platform/events';
-import { advance, effectsDue, isFinished, scopeOf } from '@workflow-platform/scheduler';
+import { advance, effectsDue, isFinished, scopeOf, waitsForPeople } from '@workflow-platform/scheduler';
 import type { Effect, RunState, Signal } from '@workflow-platform/scheduler';
-import { endGroupsLeft, forgetGroups, groupLabel, noteGroup } from './attempt/groups-left.ts';
-import { graceFactorMax, graceMsDefault, Launcher } from './attempt/launcher.ts';
-import type { GroupMember } from './attempt/process-group.ts';
-import { runAttempt } from './attempt/run-attempt.ts';
-import type { AttemptEffect, RunningAttempt } from './attempt/run-attempt.ts';
+import { listenersOf } from './attempt/attempt-listeners.ts';
+import type { Checkpoint } from './attempt/checkpoint.ts';
+import { graceMsDefault, Launcher } from './attempt/launcher.ts';
+import { limitLogs } from './attempt/log-limits.ts';
+import { adoptAttempt, runAttempt } from './attempt/run-attempt.ts';
+import type { AttemptEffect, RunningAttempt } from './attempt/running-attempt.ts';
+import { forgetSecrets, noteSecrets } from './attempt/secrets-given.ts';
+import { removeSlotFiles } from './attempt/slot-file.ts';
+import { settleSlotsLeft } from './attempt/slots-left.ts';
+import { stopUnrecorded } from './attempt/stop-unrecorded.ts';
 import type { AttemptWorld } from './attempt/world.ts';
 import { DueTimer } from './effects/due-timer.ts';
+import { ensureWorkspace } from './effects/ensure-workspace.ts';
 import { finalize } from './effects/finalize.ts';
 import { keepArtifact } from './effects/keep-artifact.ts';
 import { look } from './effects/observe.ts';
+import { SharedQuota } from './effects/shared-quota.ts';
+import { WorkWhenDurable } from './effects/work-when-durable.ts';
+import { WorkspaceMaking } from './effects/workspace-making.ts';
 import { explainStop } from './explain-stop.ts';
-import { abandon, recover } from './recover.ts';
+import { recover } from './recover.ts';
+import { RunFacts } from './run-facts.ts';
+import { RequestDesk } from './requests/request-desk.ts';
 import { makeRunFolder } from './run-folder.ts';
+import type { RunHandle, RunOutcome } from './run-handle.ts';
+import { outcomeOf } from './run-outcome.ts';
 import type { RunOptions } from './run-options.ts';
-
-/** How a run ended. */
-export interface RunOutcome {
-  readonly status: 'succeeded' | 'failed' | 'cancelled';
-  readonly failed: readonly string[];
-  readonly allowedFailures: readonly string[];
-  /** What steps had left running; it was ended with the run. */
-  readonly leftovers: readonly GroupMember[];
-}
-
-/** A run under way. */
-export interface RunHandle {
-  /** Settles when the run is finished and nothing of it is left. Rejects with a UserError when it could not go on. */
-  readonly finished: Promise<RunOutcome>;
-  cancel(by: string, reason: string): void;
-  /** Ends at once what a cancel has asked to end. */
-  kill(): void;
-}
 
 /** Takes a run up: a new one, or one that an earlier engine left. The caller holds the run's lock. */
 export function runHost(options: RunOptions): RunHandle {
@@ -55,41 +51,59 @@ export function runHost(options: RunOptions): RunHandle {
   };
 }
 
+// Why a host ends that could go on.
+const leftToPeople = Symbol('left to people');
+
 class RunHost {
   readonly finished: Promise<RunOutcome>;
   readonly #options: RunOptions;
-  readonly #graceMs: number;
   readonly #launcher: Launcher;
   readonly #timer: DueTimer;
+  readonly #making: WorkspaceMaking;
+  readonly #quotas: SharedQuota;
+  readonly #desk: RequestDesk;
   readonly #attempts = new Map<string, RunningAttempt>();
   readonly #observed = new Set<string>();
+  /** What attempts leave to be done once their results are durable. */
+  readonly #whenDurable = new WorkWhenDurable((error) => this.#end(error));
   #state!: RunState;
   #seq = 0;
   #signals: Signal[] = [];
   #records: RunEvent[] = [];
+  #areSecretsTheSame = true;
+  #logBytesMax!: (attemptNo: number) => number;
   #isTurnDue = false;
-  #isPreparing = false;
+  /** What earlier engines left is known; signals wait for that. */
+  #isTakenOver = false;
+  /** Steps of earlier engines were still at work. */
+  #hasInherited = false;
   #isFinalizing = false;
   /** Set once nothing more may begin. */
   #isOver = false;
-  /** Artifacts by name, and whether the workspace was made by this run: facts that finalization asks for. */
-  readonly #kept = new Set<string>();
-  #ownsWorkspace = false;
+  readonly #facts = new RunFacts();
   #resolve!: (outcome: RunOutcome) => void;
   #reject!: (error: unknown) => void;
 
   constructor(options: RunOptions) {
     this.#options = options;
-    const { runFolder } = options.paths;
-    this.#graceMs = options.graceMs ?? graceMsDefault;
     this.#launcher = new Launcher({
       env: options.env,
-      graceMs: this.#graceMs,
-      label: groupLabel(options.runId),
-      onGroup: (groupId) => noteGroup(runFolder, groupId),
-      identity: { WORKFLOW_RUN_ID: options.runId },
+      graceMs: options.graceMs ?? graceMsDefault,
+      runId: options.runId,
+      folder: options.paths.runFolder,
     });
+    this.#quotas = new SharedQuota({ runId: options.runId, plan: options.plan, board: options.ports.quotas });
     this.#timer = new DueTimer(options.ports.clock, () => this.send({ kind: 'tick' }));
+    this.#making = new WorkspaceMaking({
+      make: (request) => {
+        const making = ensureWorkspace(options, request);
+        // The shell starts while the workspace is made.
+        this.#launcher.warmUp();
+        return making;
+      },
+      send: (signal) => this.send(signal),
+    });
+    this.#desk = new RequestDesk(options.paths.runFolder, (signal) => this.send(signal));
     this.finished = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -98,29 +112,40 @@ class RunHost {
 
   begin(): void {
     try {
-      makeRunFolder(this.#options.paths.runFolder);
+      const { paths, secrets } = this.#options;
+      makeRunFolder(paths.runFolder);
+      this.#areSecretsTheSame = noteSecrets(paths.runFolder, secrets).areTheSame;
       const { state, seq, events, records, signals, orphans } = recover(this.#options);
       this.#state = state;
       this.#seq = seq;
+      this.#logBytesMax = limitLogs(paths.runFolder, { fromAttemptNo: state.attemptCount + 1, asked: this.#options.logBytesMax });
+      if (isFinished(state)) this.#quotas.forgetAll();
       for (const event of events) this.#note(event);
       this.#records.push(...records);
-      if (this.#options.start.kind === 'resume') this.#endOrphans(orphans);
-      for (const signal of signals) this.send(signal);
+      this.#desk.open({ afresh: isFinished(state) });
+      this.#background(this.#takeOver(orphans, signals));
     } catch (error) {
       this.#end(error);
     }
   }
 
-  /** Ends what the last engine left running. Its attempts count as running until then: none is made twice at the same time. */
-  #endOrphans(orphans: readonly AttemptEffect[]): void {
-    const { runId, paths } = this.#options;
-    const gone = endGroupsLeft(paths.runFolder, { runId, graceMs: this.#graceMs * graceFactorMax });
-    this.#background(gone);
-    for (const orphan of orphans) {
-      const running = abandon(gone);
-      this.#attempts.set(orphan.key, running);
-      this.#background(this.#follow(orphan, running));
+  /**
+   * Takes up what earlier engines left: results of attempts that ended meanwhile, attempts that still run, and those that are
+   * lost, which count as running until nothing of them is left. None is made twice at the same time.
+   */
+  async #takeOver(orphans: readonly AttemptEffect[], signals: readonly Signal[]): Promise<void> {
+    if (this.#options.start.kind === 'resume') {
+      const left = await settleSlotsLeft(this.#options.paths.runFolder);
+      this.#launcher.inherit(left);
+      for (const orphan of orphans) {
+        const found = left.find(orphan.attemptNo);
+        this.#hasInherited ||= found.kind !== 'ended';
+        this.#takeUp(orphan, adoptAttempt(orphan, this.#world(), listenersOf(orphan, this), found));
+      }
     }
+    this.#isTakenOver = true;
+    this.#signals.unshift(...signals);
+    this.#scheduleTurn();
   }
 
   /** Takes a signal in. Those of one turn of the event loop share one append to the journal. */
@@ -135,7 +160,7 @@ class RunHost {
   }
 
   #scheduleTurn(): void {
-    if (this.#isTurnDue) return;
+    if (this.#isTurnDue || !this.#isTakenOver) return;
     this.#isTurnDue = true;
     setImmediate(() => this.#turn());
   }
@@ -146,7 +171,9 @@ class RunHost {
     try {
       this.#record();
       if (isFinished(this.#state)) this.#end(null);
+      else if (this.#options.leavesToPeople === true && waitsForPeople(this.#state)) this.#end(leftToPeople);
       else this.#reconcile();
+      if (this.#facts.isHurried) this.#launcher.killStopping();
     } catch (error) {
       this.#end(error);
     }
@@ -155,31 +182,39 @@ class RunHost {
   /** Journal first: an attempt that is not recorded would run twice after a crash. */
   #record(): void {
     const nowMs = this.#options.ports.clock.nowMs();
-    const signals = this.#signals;
+    const signals = [...this.#quotas.hear(this.#state, nowMs), ...this.#signals];
     const events = this.#records;
     this.#signals = [];
     this.#records = [];
     for (const signal of signals) events.push(...advance(this.#state, signal, nowMs, () => this.#options.ports.chance()));
-    if (events.length === 0) return;
+    if (events.length > 0) this.#append(events, nowMs);
+    this.#desk.acknowledge(this.#state);
+    this.#whenDurable.release();
+  }
+
+  #append(events: readonly RunEvent[], nowMs: number): void {
     const { runId } = this.#options;
     const envelopes = events.map((event, index): EventEnvelope => ({ runId, seq: this.#seq + 1 + index, atMs: nowMs, event }));
+    this.#checkpoint('decided');
     this.#options.ports.journal.append(envelopes);
     this.#seq += envelopes.length;
+    this.#checkpoint('recorded');
     for (const event of events) this.#note(event);
+    this.#quotas.tell(events);
     this.#options.ports.onEvents(envelopes);
   }
 
   #note(event: RunEvent): void {
-    if (event.type === 'artifact.stored') this.#kept.add(event.name);
-    if (event.type === 'workspace.created') this.#ownsWorkspace = true;
+    this.#facts.note(event);
+    if (event.type === 'run.cancel-requested') void this.#making.callOff();
   }
 
   #reconcile(): void {
     const effects = effectsDue(this.#state);
-    assert(effects.length > 0, `nothing is due in run ${this.#options.runId}, yet it is not finished`);
-    let timer: number | null = null;
+    assert(effects.length > 0 || waitsForPeople(this.#state), `nothing is due in run ${this.#options.runId}`);
+    let timer = this.#quotas.nextLookMs(this.#state, this.#options.ports.clock.nowMs());
     for (const effect of effects) {
-      if (effect.kind === 'timer') timer = effect.atMs;
+      if (effect.kind === 'timer') timer = Math.min(timer ?? Infinity, effect.atMs);
       else this.#perform(effect);
     }
     this.#timer.set(timer);
@@ -188,7 +223,7 @@ class RunHost {
   #perform(effect: Exclude<Effect, { kind: 'timer' }>): void {
     switch (effect.kind) {
       case 'workspace':
-        if (!this.#isPreparing) this.#background(this.#prepareWorkspace());
+        this.#makeWorkspace();
         return;
       case 'attempt': {
         const running = this.#attempts.get(effect.key);
@@ -213,18 +248,29 @@ class RunHost {
   }
 
   #startAttempt(effect: AttemptEffect): void {
-    const { key, step, attempt } = effect;
-    const running = runAttempt(effect, this.#world(), (idleMs) => this.send({ kind: 'attempt-idle', step, attempt, idleMs }));
-    this.#attempts.set(key, running);
+    this.#takeUp(effect, runAttempt(effect, this.#world(), listenersOf(effect, this)));
+  }
+
+  #takeUp(effect: AttemptEffect, running: RunningAttempt): void {
+    this.#attempts.set(effect.key, running);
     // It was to be stopped in the very turn that started it.
     if (effect.stopping !== null) running.stop();
     this.#background(this.#follow(effect, running));
   }
 
   async #follow({ key, step, attempt }: AttemptEffect, running: RunningAttempt): Promise<void> {
-    const result = await running.ended;
+    const { result, leave } = await running.ended;
+    if (this.#isOver) return;
     this.#attempts.delete(key);
+    this.#whenDurable.add(() => {
+      this.#checkpoint('attempt-recorded');
+      return leave();
+    });
     this.send({ kind: 'attempt-ended', step, attempt, result });
+  }
+
+  #checkpoint(reached: Checkpoint): void {
+    this.#options.onCheckpoint?.(reached);
   }
 
   #world(): AttemptWorld {
@@ -235,57 +281,61 @@ class RunHost {
       runFolder: paths.runFolder,
       from: paths.from,
       workspace: this.#workspace(),
+      workspaceEnv: this.#making.env,
       workspaces: ports.workspaces,
+      stepCache: ports.stepCache,
+      readsCache: (step) => (this.#options.readsCache ?? true) && !this.#facts.askedAnew.has(step),
       launcher: this.#launcher,
+      env: this.#options.env,
       engineCommand,
       plugins,
       parameterTypes,
       secrets,
+      areSecretsTheSame: this.#areSecretsTheSame,
+      logBytesMax: this.#logBytesMax,
+      nowMs: () => ports.clock.nowMs(),
+      checkpoint: (reached) => this.#checkpoint(reached),
       scopeOf: (step, extras) => scopeOf(this.#state, step, extras),
+      onWorkspaceProgress: (step, progress) => ports.onWorkspaceProgress?.({ ...progress, step }),
       keepArtifact: async (name, path, folder) => {
         const kept = await keepArtifact({ name, path, folder, retainUntilMs: null }, ports.blobs);
         if ('problem' in kept) return kept.problem;
-        this.#recordLater(kept.event);
+        this.#recordLater([kept.event]);
         return null;
       },
+      noteInput: (of, isAwaited) => this.#recordLater(this.#facts.inputNews(of, isAwaited)),
+      record: (events) => this.#recordLater(events),
     };
   }
 
-  #recordLater(event: RunEvent): void {
-    if (this.#isOver) return;
-    this.#records.push(event);
+  #recordLater(events: readonly RunEvent[]): void {
+    if (this.#isOver || events.length === 0) return;
+    this.#records.push(...events);
     this.#scheduleTurn();
   }
 
-  async #prepareWorkspace(): Promise<void> {
-    this.#isPreparing = true;
-    const { runId, plan, paths, ports, workspaceId } = this.#options;
-    try {
-      const { provider, base, include } = plan.workspace;
-      const making = ports.workspaces.ensure({ runId, id: workspaceId, from: paths.from, provider, base, include });
-      // The shell starts while the workspace is made.
-      this.#launcher.warmUp();
-      const made = await making;
-      this.send({ kind: 'workspace-ready', ...made });
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      this.send({ kind: 'workspace-failed', message: error.hint === null ? error.message : `${error.message} (${error.hint})` });
-    } finally {
-      this.#isPreparing = false;
-    }
+  /** Makes it or takes hold of it. What steps left while there was no engine is read first: a set-up would keep it waiting. */
+  #makeWorkspace(): void {
+    const underWay = this.#state.phase.kind === 'working' ? this.#state.workspace : null;
+    if (!this.#hasInherited && this.#attempts.size > 0) return;
+    const state = { isCancelled: this.#state.cancelCount > 0, seq: this.#seq, underWay, isInUse: this.#attempts.size > 0 };
+    const begun = this.#making.carryOut(state);
+    if (begun !== null) this.#background(begun);
   }
 
   async #finalize(outcome: 'succeeded' | 'failed' | 'cancelled'): Promise<void> {
     this.#isFinalizing = true;
     const { plan, ports } = this.#options;
+    await this.#making.callOff();
     // What steps left running must not change the workspace while it is looked at and removed.
     await this.#launcher.close();
+    await this.#whenDurable.settled();
     const problems = await finalize({
       outcome,
       plan,
       workspace: this.#state.workspace,
-      ownsWorkspace: this.#ownsWorkspace,
-      kept: this.#kept,
+      ownsWorkspace: this.#facts.ownsWorkspace,
+      kept: this.#facts.kept,
       ports,
       record: (events) => {
         this.#records.push(...events);
@@ -305,31 +355,44 @@ class RunHost {
     work.catch((error: unknown) => this.#end(error));
   }
 
-  /** Ends everything: because the run is finished (`null`), or because it cannot go on. */
+  /** Ends everything: because the run is finished (`null`), because it waits for people only, or because it cannot go on. */
   #end(error: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#timer.set(null);
+    this.#desk.close();
+    void this.#making.callOff();
     void this.#leave(error);
   }
 
   async #leave(cause: unknown): Promise<void> {
+    const { runFolder } = this.#options.paths;
     try {
-      const attempts = [...this.#attempts.values()];
-      for (const attempt of attempts) attempt.stop();
-      await Promise.allSettled(attempts.map((attempt) => attempt.ended));
-      const leftovers = await this.#launcher.close();
-      forgetGroups(this.#options.paths.runFolder);
-      if (cause === null) this.#resolve(this.#outcome(leftovers));
-      else this.#reject(explainStop(cause, this.#options.runId, this.#seq > 0));
+      if (cause === null) {
+        const leftovers = await this.#launcher.close();
+        await this.#whenDurable.settled();
+        this.#checkpoint('run-finished');
+        removeSlotFiles(runFolder);
+        forgetSecrets(runFolder);
+        this.#desk.closeForGood();
+        return this.#resolve(outcomeOf(this.#state, leftovers));
+      }
+      if (cause === leftToPeople) {
+        await this.#whenDurable.settled();
+        this.#letGo();
+        return this.#resolve(outcomeOf(this.#state, []));
+      }
+      if (this.#state?.cancelCount > 0) await stopUnrecorded(this.#attempts, this.#launcher, runFolder);
+      else this.#letGo();
+      this.#reject(explainStop(cause, this.#options.runId, { isRecorded: this.#seq > 0, goesOn: this.#attempts.size > 0 }));
     } catch (secondError) {
       this.#reject(cause ?? secondError);
     }
   }
 
-  #outcome(leftovers: readonly GroupMember[]): RunOutcome {
-    const { phase, failed, allowedFailures } = this.#state;
-    assert(phase.kind === 'finished', 'a run ends when it is finished');
-    return { status: phase.status, failed: [...failed], allowedFailures: [...allowedFailures], leftovers };
+  /** What runs goes on; whoever takes the run up again takes it up too. */
+  #letGo(): void {
+    for (const attempt of this.#attempts.values()) attempt.letGo();
+    this.#launcher.letGo();
   }
 }

@@ -1,17 +1,17 @@
-// The run host with the real history, real workspaces and real artifacts, on disks that fill and engines that are killed.
+// The run host with the real history, real workspaces and real artifacts, and on disks that fill.
+// Not here: engines that are killed (engine-dies.test.ts).
 
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { acquireLock, openBlobs, openHistory } from '@workflow-platform/journal';
 import type { History } from '@workflow-platform/journal';
 import { foldRun, runStatus } from '@workflow-platform/scheduler';
-import { smallDisk } from '@workflow-platform/testkit';
+import { plainWorkspace, smallDisk } from '@workflow-platform/testkit';
 import { createWorkspaceManager } from '@workflow-platform/workspace-manager';
-import { argv, eventsOf, makeFolder, planOf, removeRuns, run, script, startRun, testRunId } from './support/make-run.ts';
+import { argv, makeFolder, planOf, removeRuns, run, script, startRun, testRunId } from './support/make-run.ts';
 import type { RunTweaks } from './support/make-run.ts';
 
 after(removeRuns);
@@ -45,7 +45,7 @@ it('runs in a worktree of a repository, keeps artifacts, and leaves the checkout
       argv('check', ['cat', 'a.txt'], { needs: ['own'] }),
     ],
     {
-      workspace: { provider: 'git', base: null, include: [], keep: 'on-failure' },
+      workspace: { ...plainWorkspace, provider: 'git' },
       artifacts: [{ name: 'built', path: 'built.txt', retentionMs: null, required: true }],
     },
   );
@@ -92,7 +92,7 @@ for (const { provider, descriptions } of [
         script('own', 'echo x > own', { needs: ['looks'], workspace: 'ephemeral' }),
         script('last', 'echo x > last; exit 3', { needs: ['own'] }),
       ],
-      { workspace: { provider, base: null, include: [], keep: 'never' } },
+      { workspace: { ...plainWorkspace, provider, snapshot: provider === 'jj' ? 'step' : 'run', keep: 'never' } },
     );
     const done = await run(plan, { base: repository, workspaceId: 'wt', ports: realPorts(state, history) });
     assert.equal(done.outcome.status, 'failed');
@@ -145,61 +145,6 @@ it('ends with a clear error when the disk of the history fills, and goes on once
   assert.equal(again.outcome.status, 'succeeded');
   assert.equal(readFileSync(join(base, 'ran'), 'utf8'), 'once\n');
   history.close();
-});
-
-it('loses nothing that was recorded when the engine is killed, and the step ends on its own', async () => {
-  const base = makeFolder();
-  const retry = { max: 1, backoff: 'constant', initialMs: 0, maxDelayMs: 0, jitter: false, onExit: null } as const;
-  const long = 'echo up >> ../up; while [ ! -e ../go ]; do sleep 0.02; done; echo ended >> ../ended';
-  const plan = planOf([script('first', 'echo once >> ../first'), script('long', long, { needs: ['first'], retry })]);
-  const engine = fileURLToPath(new URL('support/engine-process.ts', import.meta.url));
-  const child = spawn(process.execPath, [engine, JSON.stringify({ plan, base })], { stdio: 'inherit' });
-  const lines = (name: string): number =>
-    existsSync(join(base, name)) ? readFileSync(join(base, name), 'utf8').split('\n').length - 1 : 0;
-  const until = async (isSo: () => boolean): Promise<void> => {
-    while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
-  };
-  await until(() => lines('up') === 1);
-  child.kill('SIGKILL');
-  await new Promise((resolve) => child.on('exit', resolve));
-  writeFileSync(join(base, 'go'), '');
-  await until(() => lines('ended') === 1);
-
-  const resumed = JSON.stringify({ plan, base, start: { kind: 'resume', by: 'somebody' } });
-  assert.equal(execFileSync(process.execPath, [engine, resumed], { encoding: 'utf8' }), 'succeeded\n');
-  assert.equal(lines('first'), 1);
-  const history = openHistory({ folder: base, mode: 'read' });
-  const failures = eventsOf({ journal: { envelopes: history.readEvents(testRunId) } as never }, 'step.attempt-failed');
-  assert.deepEqual(
-    failures.map(({ step, failure }) => [step, failure.kind]),
-    [['long', 'lost']],
-  );
-  history.close();
-});
-
-it('ends what a killed engine left running before it makes the attempt again', async () => {
-  const base = makeFolder();
-  const text = 'sleep 3000 & echo up >> ../up; while [ ! -e ../go ]; do sleep 0.02; done; echo ended >> ../ended';
-  const plan = planOf([script('long', text)]);
-  const engine = fileURLToPath(new URL('support/engine-process.ts', import.meta.url));
-  const child = spawn(process.execPath, [engine, JSON.stringify({ plan, base })], { stdio: 'inherit' });
-  const lines = (name: string): number =>
-    existsSync(join(base, name)) ? readFileSync(join(base, name), 'utf8').split('\n').length - 1 : 0;
-  const until = async (isSo: () => boolean): Promise<void> => {
-    while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
-  };
-  await until(() => lines('up') === 1);
-  child.kill('SIGKILL');
-  await new Promise((resolve) => child.on('exit', resolve));
-
-  const resumed = JSON.stringify({ plan, base, start: { kind: 'resume', by: 'somebody' } });
-  const second = spawn(process.execPath, [engine, resumed], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [output] = await Promise.all([
-    second.stdout.toArray(),
-    until(() => lines('up') === 2).then(() => writeFileSync(join(base, 'go'), '')),
-  ]);
-  assert.equal(Buffer.concat(output).toString(), 'succeeded\n');
-  assert.equal(lines('ended'), 1);
 });
 
 it('keeps its memory flat while a step writes 100 MB', async () => {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { UserError } from '@workflow-platform/events';
+import { plainWorkspace } from '@workflow-platform/testkit';
 import {
   ArrayJournal,
   argv,
@@ -66,9 +67,10 @@ describe('run host', () => {
         env: { B: 'b' },
       }),
     );
-    assert.deepEqual(done.log(1).split('\n').slice(0, 7), [
+    assert.deepEqual(done.log(1).split('\n').slice(0, 8), [
       'WORKFLOW=1',
       'WORKFLOW_ATTEMPT=1',
+      `WORKFLOW_LINEAGE=${testRunId}/1`,
       `WORKFLOW_OUTPUT=${join(done.options.paths.runFolder, '1.outputs')}`,
       `WORKFLOW_RUN_ID=${testRunId}`,
       'WORKFLOW_STEP=show',
@@ -299,7 +301,7 @@ describe('run host', () => {
     ['never', 'false', true],
   ] as const) {
     it(`${removed ? 'removes' : 'keeps'} the workspace with keep = "${keep}" after \`${text}\``, async () => {
-      const done = await run(planOf([script('a', text)], { workspace: { provider: 'copy', base: null, include: [], keep } }));
+      const done = await run(planOf([script('a', text)], { workspace: { ...plainWorkspace, provider: 'copy', keep } }));
       assert.deepEqual(done.removed, removed ? ['ws'] : []);
       assert.equal(eventsOf(done, removed ? 'workspace.removed' : 'workspace.released').length, 1);
     });
@@ -310,13 +312,13 @@ describe('run host', () => {
       throw new UserError('workspace-taken', 'it is taken', { hint: 'choose another' });
     };
     const done = await run(planOf([script('a', 'true')]), {
-      ports: { workspaces: { ensure, snapshot: async () => [], release: async () => {}, remove: async () => {} } },
+      ports: { workspaces: { ensure, snapshot: async () => [], release: async () => {}, remove: async () => null } },
     });
     assert.equal(done.outcome.status, 'failed');
     assert.match(eventsOf(done, 'run.finished')[0]?.failure?.message ?? '', /it is taken \(choose another\)/);
   });
 
-  it('stops everything when the journal refuses, says how to go on, and can go on', async () => {
+  it('stops everything when the journal refuses a cancel, says how to go on, and can go on', async () => {
     const journal = new ArrayJournal();
     const base = makeFolder();
     const retry = { max: 1, backoff: 'constant', initialMs: 0, maxDelayMs: 0, jitter: false, onExit: null } as const;

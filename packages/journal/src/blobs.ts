@@ -2,7 +2,7 @@
 // Not here: which files of a run are kept and for how long (executor, history).
 
 import { constants } from 'node:fs';
-import { chmod, copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -33,6 +33,11 @@ const CHUNK_BYTES = 1024 * 1024;
 /** Opens the store in a folder, which is made when the first file comes. */
 export function openBlobs(folder: string): Blobs {
   return new FolderBlobs(folder);
+}
+
+/** Returns the folder of files that are about to be removed from the store in `folder`. */
+export function asideFolderIn(folder: string): string {
+  return join(folder, 'aside');
 }
 
 class FolderBlobs implements Blobs {
@@ -67,17 +72,31 @@ class FolderBlobs implements Blobs {
   }
 
   async verify(digest: string): Promise<'intact' | 'damaged' | 'missing'> {
-    let file: FileHandle;
-    try {
-      file = await open(this.pathOf(digest), 'r');
-    } catch (cause) {
-      if (codeOf(cause) === 'ENOENT') return 'missing';
-      throw cause;
-    }
+    const file = (await this.#openIfThere(digest)) ?? ((await this.#takeBack(digest)) ? await this.#openIfThere(digest) : null);
+    if (file === null) return 'missing';
     try {
       return (await pump(file, null)).digest === digest ? 'intact' : 'damaged';
     } finally {
       await file.close();
+    }
+  }
+
+  async #openIfThere(digest: string): Promise<FileHandle | null> {
+    try {
+      return await open(this.pathOf(digest), 'r');
+    } catch (cause) {
+      if (codeOf(cause) === 'ENOENT') return null;
+      throw cause;
+    }
+  }
+
+  /** A sweep that came to no end may have left aside what somebody keeps. */
+  async #takeBack(digest: string): Promise<boolean> {
+    try {
+      await rename(join(asideFolderIn(this.#folder), digest), this.pathOf(digest));
+      return true;
+    } catch {
+      return false;
     }
   }
 
@@ -127,9 +146,16 @@ class FolderBlobs implements Blobs {
     if (isNew) await syncFolder(this.#folder);
   }
 
+  /**
+   * Says whether the content is there, and touches it by its name: from here on a sweep knows that somebody is about to refer to
+   * it (prune/sweep-blobs.ts). Invariant: touched first, then looked at; what lost its name before is not there.
+   */
   async #has({ digest, sizeBytes }: KeptBlob): Promise<boolean> {
+    const path = this.pathOf(digest);
     try {
-      return (await stat(this.pathOf(digest))).size === sizeBytes;
+      const now = new Date();
+      await utimes(path, now, now);
+      return (await stat(path)).size === sizeBytes;
     } catch {
       return false;
     }

@@ -1,29 +1,38 @@
 // Opens the SQLite file of the history: makes it, checks that it is ours, brings it to this version.
 // Not here: its rows (history.ts).
 
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { accessSync, closeSync, constants, fsyncSync, linkSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 
 import { UserError } from '@workflow-platform/events';
 
-import { codeOf, isBusy, primaryCode } from './sqlite-error.ts';
+import { codeOf, primaryCode } from './sqlite-error.ts';
 import { SCHEMA_VERSION, migrate, readSchemaVersion } from './schema.ts';
+import { whenItsTurn } from './wait-for-turn.ts';
 
-// Long enough for any writer that lives, short enough to notice one that was stopped.
-const BUSY_TIMEOUT_MS = 60_000;
-const PAUSE_MS = 5;
 const KEPT_LOG_BYTES_MAX = 1024 * 1024;
+/** SQLite's primary result codes. */
+const READONLY = 8;
+const CANTOPEN = 14;
+const PAUSE_MS = 20;
+const PAUSES_MAX = 50;
 
 /** Opens for writing; makes folder and file when they are missing. */
 export function openForWriting(file: string): DatabaseSync {
+  return besideLastClosings(file, () => openToWrite(file));
+}
+
+function openToWrite(file: string): DatabaseSync {
   if (sizeOf(file) === null) createFile(file);
-  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  const database = new DatabaseSync(file);
   try {
-    database.exec('PRAGMA synchronous = FULL');
-    if (readSchemaVersion(database, file) < SCHEMA_VERSION) migrate(database, file);
-    switchToWal(database);
+    // Even this looks into the file first, which another connection may be recovering or closing at this moment.
+    whenItsTurn(database, file, () => database.exec('PRAGMA synchronous = FULL'));
+    const version = whenItsTurn(database, file, () => readSchemaVersion(database, file));
+    if (version < SCHEMA_VERSION) whenItsTurn(database, file, () => migrate(database, file));
+    whenItsTurn(database, file, () => switchToWal(database));
     return database;
   } catch (cause) {
     database.close();
@@ -33,6 +42,10 @@ export function openForWriting(file: string): DatabaseSync {
 
 /** Opens for reading, or returns null when there is no history yet. */
 export function openForReading(file: string): DatabaseSync | null {
+  return besideLastClosings(file, () => openToRead(file));
+}
+
+function openToRead(file: string): DatabaseSync | null {
   if ((sizeOf(file) ?? 0) === 0) return null;
   const { database, version } = openReadOnly(file);
   if (version === SCHEMA_VERSION) return database;
@@ -67,7 +80,7 @@ export function closeKeepingLog(database: DatabaseSync, file: string): void {
 
 function openReadOnly(file: string): { readonly database: DatabaseSync; readonly version: number } {
   try {
-    return checked(new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS }), file);
+    return checked(new DatabaseSync(file, { readOnly: true }), file);
   } catch (cause) {
     if (!isOnReadOnlyMedia(cause, file)) throw cause;
     // SQLite wants to make its `-shm` file beside a history even to read it. Where it cannot and no writer left anything
@@ -80,10 +93,34 @@ function openReadOnly(file: string): { readonly database: DatabaseSync; readonly
 
 function checked(database: DatabaseSync, file: string): { readonly database: DatabaseSync; readonly version: number } {
   try {
-    return { database, version: readSchemaVersion(database, file) };
+    return { database, version: whenItsTurn(database, file, () => readSchemaVersion(database, file)) };
   } catch (cause) {
     database.close();
     throw cause;
+  }
+}
+
+/**
+ * Tries again for a moment while SQLite says that it cannot open a file that it can: the last of the other connections is just
+ * taking the log and its index away.
+ */
+function besideLastClosings<T>(file: string, open: () => T): T {
+  for (let pauses = 0; ; pauses++) {
+    try {
+      return open();
+    } catch (cause) {
+      if (primaryCode(cause) !== CANTOPEN || pauses === PAUSES_MAX || !mayWrite(dirname(file))) throw cause;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    }
+  }
+}
+
+function mayWrite(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -99,8 +136,8 @@ function sizeOf(file: string): number | null {
 
 function isOnReadOnlyMedia(cause: unknown, file: string): boolean {
   const code = primaryCode(cause);
-  const isRefused = code === 14 || code === 8;
-  return isRefused && (sizeOf(`${file}-wal`) ?? 0) === 0;
+  const isRefused = code === CANTOPEN || code === READONLY;
+  return isRefused && !mayWrite(dirname(file)) && (sizeOf(`${file}-wal`) ?? 0) === 0;
 }
 
 /**
@@ -128,6 +165,8 @@ function createFile(file: string): void {
 /** Returns the bytes of a history without runs. */
 function emptyHistory(file: string): Uint8Array {
   const database = new DatabaseSync(':memory:');
+  // Has to be said before the first table: what pruning frees can then be given back to the disk piece by piece.
+  database.exec('PRAGMA auto_vacuum = INCREMENTAL');
   migrate(database, file);
   const bytes = database.serialize();
   database.close();
@@ -157,28 +196,15 @@ function syncFolder(folder: string): void {
   }
 }
 
-/** Only a file that somebody else made (an empty one) is not in WAL mode yet; SQLite does not wait for other connections here. */
+/** Only a file that somebody else made (an empty one) is not in WAL mode yet. */
 function switchToWal(database: DatabaseSync): void {
-  const untilMs = monotonicMs() + BUSY_TIMEOUT_MS;
-  for (;;) {
-    try {
-      const { journal_mode: mode } = database.prepare('PRAGMA journal_mode = WAL').get() as { journal_mode: string };
-      if (mode === 'wal') return;
-      throw new UserError(
-        'history-not-accessible',
-        `the file system of the history has no shared memory for SQLite (journal mode ${mode})`,
-        {
-          hint: 'put the state folder on a local disk with XDG_STATE_HOME',
-        },
-      );
-    } catch (cause) {
-      if (!isBusy(cause) || monotonicMs() > untilMs) throw cause;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
-    }
-  }
-}
-
-/** The global `performance` would say the same, at the price of loading its module (2 ms at each start). */
-function monotonicMs(): number {
-  return Number(process.hrtime.bigint() / 1_000_000n);
+  const { journal_mode: mode } = database.prepare('PRAGMA journal_mode = WAL').get() as { journal_mode: string };
+  if (mode === 'wal') return;
+  throw new UserError(
+    'history-not-accessible',
+    `the file system of the history has no shared memory for SQLite (journal mode ${mode})`,
+    {
+      hint: 'put the state folder on a local disk with XDG_STATE_HOME',
+    },
+  );
 }

@@ -6,7 +6,11 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { UserError, assert } from '@workflow-platform/events';
 import type { EventEnvelope, RunEvent } from '@workflow-platform/events';
 
+import type { ExpectedBlob } from './check/check-blobs.ts';
 import { closeKeepingLog, openForReading, openForWriting } from './history-file.ts';
+import { countsOf } from './counts-of.ts';
+import { SELECT_QUESTIONS, questionChange, questionFromColumns, writeQuestions } from './question-rows.ts';
+import type { QuestionRow } from './question-rows.ts';
 import { applyToRunRow, firstRunRow } from './run-row.ts';
 import type { RunRow, RunStatus } from './run-row.ts';
 import {
@@ -22,6 +26,8 @@ import {
 } from './run-columns.ts';
 import { explainHistoryFailure } from './sqlite-error.ts';
 import { historyFileIn } from './state-paths.ts';
+import { PATIENCE, whenItsTurn } from './wait-for-turn.ts';
+import type { Patience } from './wait-for-turn.ts';
 
 /** A kept artifact, as the history knows it. */
 export interface ArtifactRow {
@@ -31,6 +37,8 @@ export interface ArtifactRow {
   readonly digest: string;
   readonly sizeBytes: number;
   readonly retainUntilMs: number | null;
+  /** When its file was given up; null while it is kept. */
+  readonly prunedMs: number | null;
 }
 
 /** Which runs to list, newest first. */
@@ -56,15 +64,33 @@ export interface History {
   listRuns(query: RunQuery): readonly RunRow[];
   /** Returns the id that `text` means: a full id, the beginning of exactly one, or `@` for the latest run that no other run started. */
   resolveRun(text: string): string;
+  /** Returns the latest run that a step of another run has started, or null. */
+  latestRunOf(parent: { readonly runId: string; readonly step: string }): string | null;
   artifactsOf(runId: string): readonly ArtifactRow[];
+  /** Returns when the logs of a run that is kept were pruned, or null. */
+  logsPrunedMs(runId: string): number | null;
+  /** Returns what the store of artifacts should hold: each file that some run keeps, once. */
+  keptFiles(): readonly ExpectedBlob[];
+  /** Returns the ids of all runs, in order. */
+  runIds(): readonly string[];
+  /** Returns what waits for people, over all runs; costs as much as there are questions, however many runs there are. */
+  openQuestions(limit: number): readonly QuestionRow[];
   /** Returns a number that changes when somebody else wrote. */
   dataVersion(): number;
   close(): void;
 }
 
 /** Opens the history in a state folder. Opened for reading it makes nothing, and is empty where there is no history. */
-export function openHistory({ folder, mode }: { readonly folder: string; readonly mode: 'write' | 'read' }): History {
-  return new SqliteHistory(historyFileIn(folder), mode);
+export function openHistory({ folder, mode, patience = PATIENCE }: HistoryOptions): History {
+  return new SqliteHistory(historyFileIn(folder), mode, patience);
+}
+
+/** Which history, and what for. */
+export interface HistoryOptions {
+  readonly folder: string;
+  readonly mode: 'write' | 'read';
+  /** How long others may be in the way. */
+  readonly patience?: Patience;
 }
 
 // Sort after every run id.
@@ -76,25 +102,33 @@ const SELECT_EVENTS = 'SELECT seq, at_ms, body FROM events WHERE run_id = ? AND 
 const SELECT_LAST_SEQ = 'SELECT max(seq) AS seq FROM events WHERE run_id = ?';
 const INSERT_PLAN = 'INSERT INTO plans (digest, body) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING';
 const SELECT_PLAN = 'SELECT plans.body FROM runs JOIN plans ON plans.digest = runs.plan_digest WHERE runs.id = ?';
+const SELECT_KEPT_FILES = `
+  SELECT digest, max(size_bytes) AS sizeBytes, max(run_id) AS runId FROM artifacts WHERE pruned_ms IS NULL
+  GROUP BY digest ORDER BY digest`;
+const SELECT_LOGS_PRUNED = 'SELECT logs_pruned_ms FROM runs WHERE id = ?';
 const SELECT_BY_PREFIX = `SELECT id FROM runs WHERE id >= ? AND id < ? ORDER BY id LIMIT ${CANDIDATES_MAX + 1}`;
 const SELECT_LATEST = 'SELECT id FROM runs WHERE parent_run_id IS NULL ORDER BY id DESC LIMIT 1';
+const SELECT_LATEST_OF_STEP = 'SELECT id FROM runs WHERE parent_run_id = ? AND parent_step = ? ORDER BY id DESC LIMIT 1';
 const INSERT_ARTIFACT = `
   INSERT INTO artifacts (run_id, name, path, digest, size_bytes, retain_until_ms) VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT (run_id, name, path) DO UPDATE SET
-    digest = excluded.digest, size_bytes = excluded.size_bytes, retain_until_ms = excluded.retain_until_ms`;
+    digest = excluded.digest, size_bytes = excluded.size_bytes, retain_until_ms = excluded.retain_until_ms, pruned_ms = NULL`;
 const SELECT_ARTIFACTS = `
-  SELECT name, path, digest, size_bytes AS sizeBytes, retain_until_ms AS retainUntilMs FROM artifacts
+  SELECT name, path, digest, size_bytes AS sizeBytes, retain_until_ms AS retainUntilMs, pruned_ms AS prunedMs FROM artifacts
   WHERE run_id = ? ORDER BY name, path`;
 
 /** What is remembered of a run that this process appends to. */
 interface Tail {
   readonly seq: number;
   readonly row: RunRow;
+  /** Its counts are made anew when it ends. */
+  readonly isRetried: boolean;
 }
 
 class SqliteHistory implements History {
   readonly #file: string;
   readonly #mode: 'write' | 'read';
+  readonly #patience: Patience;
   #database: DatabaseSync | null;
   readonly #statements = new Map<string, StatementSync>();
   readonly #tails = new Map<string, Tail>();
@@ -102,9 +136,10 @@ class SqliteHistory implements History {
   #versionOfTails = 0;
   #isClosed = false;
 
-  constructor(file: string, mode: 'write' | 'read') {
+  constructor(file: string, mode: 'write' | 'read', patience: Patience) {
     this.#file = file;
     this.#mode = mode;
+    this.#patience = patience;
     this.#database = this.#guard(() => (mode === 'write' ? openForWriting(file) : openForReading(file)));
   }
 
@@ -124,12 +159,19 @@ class SqliteHistory implements History {
 
   #appendOne(envelope: EventEnvelope, before: Tail | null): Tail {
     const { runId, seq, atMs, event } = envelope;
+    const row = before === null ? rowOfNew(envelope) : applyToRunRow(before.row, envelope);
     assert(seq === (before?.seq ?? 0) + 1, `event ${seq} of run ${runId} follows event ${before?.seq ?? 0}`);
     this.#statement(INSERT_EVENT).run(runId, seq, atMs, JSON.stringify(event));
     if (event.type === 'artifact.stored') this.#insertArtifact(runId, event);
-    if (before !== null) return { seq, row: applyToRunRow(before.row, envelope) };
-    assert(event.type === 'run.created', `run ${runId} begins with run.created, not ${event.type}`);
-    return { seq, row: firstRunRow(envelope, event) };
+    const change = questionChange(atMs, event);
+    if (change !== null) writeQuestions((sql) => this.#statement(sql), runId, change);
+    const isRetried = before?.isRetried === true || (event.type === 'run.resumed' && event.retry !== undefined);
+    const isRecounted = isRetried && (event.type === 'run.resumed' || event.type === 'run.finished');
+    return { seq, row: isRecounted ? { ...row, counts: countsOf(this.#eventsOf(runId)) } : row, isRetried };
+  }
+
+  #eventsOf(runId: string): RunEvent[] {
+    return this.readEvents(runId).map(({ event }) => event);
   }
 
   #writeRow(row: RunRow, before: RunRow | null): void {
@@ -154,7 +196,8 @@ class SqliteHistory implements History {
     const row = this.readRun(runId);
     if (row === null) return null;
     const { seq } = this.#statement(SELECT_LAST_SEQ).get(runId) as { seq: number };
-    const tail = { seq, row };
+    const isRetried = this.#eventsOf(runId).some((event) => event.type === 'run.resumed' && event.retry !== undefined);
+    const tail = { seq, row, isRetried };
     this.#tails.set(runId, tail);
     return tail;
   }
@@ -171,7 +214,7 @@ class SqliteHistory implements History {
     assert(this.#mode === 'write', 'a history opened for reading keeps no plan');
     const row = this.#tails.get(runId)?.row ?? this.readRun(runId);
     if (row === null) this.#pendingPlans.set(runId, planJson);
-    else this.#guard(() => this.#statement(INSERT_PLAN).run(row.planDigest, planJson));
+    else this.#guard(() => this.#patiently(() => this.#statement(INSERT_PLAN).run(row.planDigest, planJson)));
   }
 
   readPlan(runId: string): string {
@@ -204,6 +247,11 @@ class SqliteHistory implements History {
     return (this.#read(sql, (statement) => statement.all(...values, limit)) ?? []).map(runFromColumns);
   }
 
+  latestRunOf({ runId, step }: { readonly runId: string; readonly step: string }): string | null {
+    const row = this.#read(SELECT_LATEST_OF_STEP, (statement) => statement.get(runId, step));
+    return row === undefined || row === null ? null : String(row['id']);
+  }
+
   resolveRun(text: string): string {
     if (text === '@') return this.#latestRun();
     const found =
@@ -234,6 +282,24 @@ class SqliteHistory implements History {
     return rows.map((row) => ({ ...row }) as unknown as ArtifactRow);
   }
 
+  keptFiles(): readonly ExpectedBlob[] {
+    const rows = this.#read(SELECT_KEPT_FILES, (statement) => statement.all()) ?? [];
+    return rows.map((row) => ({ ...row }) as unknown as ExpectedBlob);
+  }
+
+  runIds(): readonly string[] {
+    return (this.#read('SELECT id FROM runs ORDER BY id', (statement) => statement.all()) ?? []).map((row) => String(row['id']));
+  }
+
+  logsPrunedMs(runId: string): number | null {
+    const row = this.#read(SELECT_LOGS_PRUNED, (statement) => statement.get(runId));
+    return row?.['logs_pruned_ms'] === undefined ? null : (row['logs_pruned_ms'] as number | null);
+  }
+
+  openQuestions(limit: number): readonly QuestionRow[] {
+    return (this.#read(SELECT_QUESTIONS, (statement) => statement.all(limit)) ?? []).map(questionFromColumns);
+  }
+
   dataVersion(): number {
     const row = this.#read('PRAGMA data_version', (statement) => statement.get());
     return row ? Number(row['data_version']) : 0;
@@ -254,13 +320,13 @@ class SqliteHistory implements History {
     assert(!this.#isClosed, 'a closed history is not asked');
     return this.#guard(() => {
       if (this.#database === null) this.#database = openForReading(this.#file);
-      return this.#database === null ? null : use(this.#statement(sql));
+      return this.#database === null ? null : this.#patiently(() => use(this.#statement(sql)));
     });
   }
 
   #transact(write: () => ReadonlyMap<string, Tail>): void {
     this.#guard(() => {
-      this.#statement('BEGIN IMMEDIATE').run();
+      this.#patiently(() => this.#statement('BEGIN IMMEDIATE').run());
       try {
         this.#forgetTailsIfOthersWrote();
         const tails = write();
@@ -284,6 +350,11 @@ class SqliteHistory implements History {
     this.#versionOfTails = version;
   }
 
+  #patiently<T>(work: () => T): T {
+    assert(this.#database !== null, 'a closed history is not asked');
+    return whenItsTurn(this.#database, this.#file, work, this.#patience);
+  }
+
   #statement(sql: string): StatementSync {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
@@ -300,6 +371,14 @@ class SqliteHistory implements History {
       throw explainHistoryFailure(cause, this.#file);
     }
   }
+}
+
+function rowOfNew(envelope: EventEnvelope): RunRow {
+  const { runId, seq, event } = envelope;
+  if (event.type === 'run.created') return firstRunRow(envelope, event);
+  assert(seq > 1, `run ${runId} begins with run.created, not ${event.type}`);
+  // It was pruned between a look at it and this.
+  throw runNotFound(runId);
 }
 
 function runNotFound(text: string): UserError {

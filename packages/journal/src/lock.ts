@@ -36,20 +36,23 @@ export interface RefusedLock {
   readonly heldBy: string;
 }
 
-// A look at a lock (`lockHolder`) holds it shared for some microseconds; whoever meets that tries again this many times.
+// A look at a lock (`lockHolder`) holds it shared for some microseconds, more on a busy machine. Whoever meets that tries again:
+// as often as it takes while the lock can be shared, and a few times more, as its holder may be one that is just going.
 const TRIES = 3;
 const PAUSE_MS = 4;
+const LOOKS_MAX = 2500;
 const REPLACEMENTS_MAX = 100;
 
 /** Takes the lock at `path`, or says who holds it. Never waits for the holder. */
 export function acquireLock(path: string, { owner }: { readonly owner: string }): HeldLock | RefusedLock {
   let refusals = 0;
+  let looks = 0;
   let replacements = 0;
   for (;;) {
     const result = tryLock(path);
     if (result instanceof DatabaseSync) return held(result, path, owner);
     if (result === 'replaced') assert(++replacements < REPLACEMENTS_MAX, `the lock file ${path} stays`);
-    else if (++refusals >= TRIES) return { heldBy: readHolder(path) };
+    else if (lockHolder(path) === null ? ++looks >= LOOKS_MAX : ++refusals >= TRIES) return { heldBy: readHolder(path) };
     else pause(PAUSE_MS);
   }
 }

@@ -23,6 +23,13 @@ export function isRunId(text: string): boolean {
   return /^[0-9a-hjkmnp-tv-z]{16}$/.test(text);
 }
 
+/** Returns when a run id was made, in milliseconds since the epoch. */
+export function runIdTimeMs(runId: string): number {
+  let timeMs = 0;
+  for (const letter of runId.slice(0, TIME_LENGTH)) timeMs = timeMs * 32 + ALPHABET.indexOf(letter);
+  return timeMs;
+}
+
 function base32(value: number, length: number): string {
   let text = '';
   let rest = value;

@@ -32,6 +32,8 @@ test('a cancel shows until the run has ended', () => {
   assert.equal(rowAfter(STARTED, cancel).status, 'cancelling');
   assert.equal(rowAfter(STARTED, cancel, finished('cancelled')).status, 'cancelled');
   assert.equal(rowAfter(STARTED, finished(), cancel).status, 'succeeded');
+  assert.equal(rowAfter(cancel, STARTED).status, 'cancelling', 'asked for before an engine was there');
+  assert.equal(rowAfter(STARTED, cancel, { type: 'run.resumed', engine, by: 'ana' }).status, 'cancelling', 'its engine died');
 });
 
 test('steps are counted by how they ended', () => {

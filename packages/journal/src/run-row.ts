@@ -63,12 +63,13 @@ export function firstRunRow(envelope: EventEnvelope, event: RunEvent & { readonl
 export function applyToRunRow(row: RunRow, { atMs, event }: EventEnvelope): RunRow {
   switch (event.type) {
     case 'run.started':
-      return { ...row, status: 'running', startedMs: atMs };
+      return { ...row, status: row.status === 'cancelling' ? 'cancelling' : 'running', startedMs: atMs };
     case 'run.resumed':
       // After a crash every count goes on. A run that was over is opened again: all that did not succeed settles anew.
       return {
         ...row,
-        status: 'running',
+        // A cancel outlives the engine that was to carry it out.
+        status: row.finishedMs === null && row.status === 'cancelling' ? 'cancelling' : 'running',
         finishedMs: null,
         counts: row.finishedMs === null ? row.counts : { ...NONE, succeeded: row.counts.succeeded },
       };
@@ -81,24 +82,32 @@ export function applyToRunRow(row: RunRow, { atMs, event }: EventEnvelope): RunR
       return { ...row, workspacePath: event.workspace.path };
     case 'workspace.removed':
       return { ...row, workspacePath: null };
+    default: {
+      const kind = countedAs(event);
+      return kind === null ? row : { ...row, counts: { ...row.counts, [kind]: row.counts[kind] + 1 } };
+    }
+  }
+}
+
+/** Returns as what an event counts; null for one that settles no step, or only what holds others. */
+export function countedAs(event: RunEvent): keyof StepCounts | null {
+  switch (event.type) {
     case 'step.answered':
-      return event.approved ? count(row, 'succeeded') : row;
+      return event.approved && event.missing === undefined ? 'succeeded' : null;
     case 'step.succeeded':
       // 0: it only held others, or somebody answered it.
-      return event.attempt === 0 ? row : count(row, 'succeeded');
+      return event.attempt === 0 ? null : 'succeeded';
+    case 'step.reused':
+      return event.attempt === 0 ? null : 'succeeded';
     case 'step.failed':
-      return event.failure.kind === 'children' ? row : count(row, event.allowed ? 'allowedFailures' : 'failed');
+      return event.failure.kind === 'children' ? null : event.allowed ? 'allowedFailures' : 'failed';
     case 'step.cancelled':
-      return count(row, 'cancelled');
+      return 'cancelled';
     case 'step.skipped':
-      return count(row, SETTLED_BY_ITSELF.has(event.reason.kind) ? 'skipped' : 'unreached');
+      return SETTLED_BY_ITSELF.has(event.reason.kind) ? 'skipped' : 'unreached';
     default:
-      return row;
+      return null;
   }
 }
 
 const SETTLED_BY_ITSELF: ReadonlySet<string> = new Set(['condition', 'break', 'no-items']);
-
-function count(row: RunRow, kind: keyof StepCounts): RunRow {
-  return { ...row, counts: { ...row.counts, [kind]: row.counts[kind] + 1 } };
-}

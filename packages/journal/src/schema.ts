@@ -8,7 +8,10 @@ import { UserError } from '@workflow-platform/events';
 /** Marks the file as ours in SQLite's header: `wkfl`. */
 export const APPLICATION_ID = 0x776b_666c;
 
-/** Each member takes the schema one version further; members that were released never change. */
+/**
+ * Each member takes the schema one version further; members that were released never change. Engines of the version before go on
+ * writing while a newer program migrates: a step adds columns that may be null, tables and indices, and changes nothing else.
+ */
 export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE runs (
@@ -62,6 +65,31 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (run_id, name, path)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Retention: what was pruned of a run that is kept, and the ways by which pruning finds what it looks for.
+  `
+  ALTER TABLE runs ADD COLUMN logs_pruned_ms INTEGER;
+  ALTER TABLE artifacts ADD COLUMN pruned_ms INTEGER;
+  CREATE INDEX runs_by_end ON runs (finished_ms) WHERE finished_ms IS NOT NULL;
+  CREATE INDEX runs_with_logs ON runs (finished_ms, logs_pruned_ms)
+    WHERE finished_ms IS NOT NULL AND (logs_pruned_ms IS NULL OR logs_pruned_ms < finished_ms);
+  CREATE INDEX runs_by_parent ON runs (parent_run_id) WHERE parent_run_id IS NOT NULL;
+  CREATE INDEX runs_by_plan ON runs (plan_digest);
+  CREATE INDEX artifacts_by_digest ON artifacts (digest) WHERE pruned_ms IS NULL;
+  CREATE INDEX artifacts_by_end ON artifacts (retain_until_ms) WHERE retain_until_ms IS NOT NULL AND pruned_ms IS NULL;
+  `,
+  // Questions that wait for people.
+  `
+  CREATE TABLE questions (
+    run_id    TEXT    NOT NULL,
+    step      TEXT    NOT NULL,
+    action    TEXT    NOT NULL,
+    inputs    TEXT    NOT NULL,
+    since_ms  INTEGER NOT NULL,
+    until_ms  INTEGER,
+    missing   INTEGER,
+    PRIMARY KEY (run_id, step)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The version this program writes. */
@@ -89,12 +117,23 @@ export function readSchemaVersion(database: DatabaseSync, file: string): number 
   return version;
 }
 
-/** Takes a database to the last of `migrations` in one transaction; does nothing when it is there already. Safe from several processes at once. */
-export function migrate(database: DatabaseSync, file: string, migrations: readonly string[] = MIGRATIONS): void {
+/**
+ * Takes a database to the last of `migrations` in one transaction; does nothing when it is there already. Safe from several
+ * processes at once. `reached` is told of each statement that is done, for tests that end the process there.
+ */
+export function migrate(
+  database: DatabaseSync,
+  file: string,
+  migrations: readonly string[] = MIGRATIONS,
+  reached: (statement: string) => void = () => {},
+): void {
   database.exec('BEGIN IMMEDIATE');
   try {
     const version = readSchemaVersion(database, file);
-    for (const step of migrations.slice(version)) database.exec(step);
+    for (const statement of migrations.slice(version).flatMap(statementsOf)) {
+      database.exec(statement);
+      reached(statement);
+    }
     if (version < migrations.length) {
       database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${migrations.length}`);
     }
@@ -103,6 +142,14 @@ export function migrate(database: DatabaseSync, file: string, migrations: readon
     if (database.isTransaction) database.exec('ROLLBACK');
     throw cause;
   }
+}
+
+/** No statement of ours has a semicolon inside. */
+function statementsOf(step: string): readonly string[] {
+  return step
+    .split(';')
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== '');
 }
 
 function isEmpty(database: DatabaseSync): boolean {

@@ -14,6 +14,7 @@ const IOERR = 10;
 const CORRUPT = 11;
 const FULL = 13;
 const CANTOPEN = 14;
+const PROTOCOL = 15;
 const NOTADB = 26;
 const ROOM_BYTES_MIN = 256 * 1024;
 
@@ -26,6 +27,7 @@ export function explainHistoryFailure(cause: unknown, file: string): unknown {
   switch (code) {
     case BUSY:
     case LOCKED:
+    case PROTOCOL:
       return new UserError('history-busy', `another process holds the history ${file} for too long`, {
         hint: 'look for a stopped or hanging `workflow` process and end it',
         cause,
@@ -33,7 +35,7 @@ export function explainHistoryFailure(cause: unknown, file: string): unknown {
     case CORRUPT:
     case NOTADB:
       return new UserError('history-damaged', `${file} is damaged or is no history of runs`, {
-        hint: 'move the file away to start a new history, or restore it from a backup',
+        hint: '`workflow doctor` says what can still be read of it; restore it from a backup, or move it away to start a new history',
         cause,
       });
     case READONLY:
@@ -56,10 +58,10 @@ export function primaryCode(cause: unknown): number | null {
   return typeof errcode === 'number' ? errcode & 0xff : null;
 }
 
-/** Says whether SQLite gave up because another connection holds a lock. */
+/** Says whether SQLite gave up because other connections were in the way: one holds a lock, or they were too many to find a place among. */
 export function isBusy(cause: unknown): boolean {
   const code = primaryCode(cause);
-  return code === BUSY || code === LOCKED;
+  return code === BUSY || code === LOCKED || code === PROTOCOL;
 }
 
 /** Returns the error for a disk without room. `place` is the file that could not be written. */

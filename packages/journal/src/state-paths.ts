@@ -10,10 +10,14 @@ export interface StatePaths {
   readonly folder: string;
   /** The SQLite file with the history of all runs. */
   readonly historyFile: string;
+  /** What runs tell each other of quotas. */
+  readonly quotaFile: string;
   /** Holds a folder for each run. */
   readonly runsFolder: string;
   /** Holds artifacts by the digest of their content. */
   readonly blobsFolder: string;
+  /** The key that results of cached steps are sealed with; apart from them, so that who has the cache folder has no key. */
+  readonly stepCacheKeyFile: string;
   /** Returns the folder of one run. */
   runFolder(runId: string): string;
 }
@@ -25,8 +29,10 @@ export function statePaths(env: { readonly [name: string]: string | undefined })
   return {
     folder,
     historyFile: historyFileIn(folder),
+    quotaFile: join(folder, 'quota.db'),
     runsFolder,
     blobsFolder: join(folder, 'blobs'),
+    stepCacheKeyFile: join(folder, 'step-cache.key'),
     runFolder: (runId) => join(runsFolder, runId),
   };
 }

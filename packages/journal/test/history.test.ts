@@ -167,8 +167,8 @@ test('artifacts are listed by run; storing one again replaces it', () => {
   } as const;
   history.append(inOrder('r1', [created(), stored, { ...stored, digest: '2', retainUntilMs: 99 }, { ...stored, path: 'b.md' }]));
   assert.deepEqual(history.artifactsOf('r1'), [
-    { name: 'report', path: 'a.md', digest: '2', sizeBytes: 10, retainUntilMs: 99 },
-    { name: 'report', path: 'b.md', digest: '1', sizeBytes: 10, retainUntilMs: null },
+    { name: 'report', path: 'a.md', digest: '2', sizeBytes: 10, retainUntilMs: 99, prunedMs: null },
+    { name: 'report', path: 'b.md', digest: '1', sizeBytes: 10, retainUntilMs: null, prunedMs: null },
   ]);
   assert.deepEqual(history.artifactsOf('r2'), []);
 });

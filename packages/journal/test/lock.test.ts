@@ -76,6 +76,15 @@ test('looking at a lock, and failing to get it, do not let go of it for its hold
   lock.release();
 });
 
+test('whoever only looks keeps nobody from the lock, however long it takes', async () => {
+  const path = newPath();
+  held(acquireLock(path, { owner: 'run r1' })).release();
+  const look = startChild('look-at-lock.ts', path);
+  assert.equal(await look.nextLine(), 'looking');
+  held(acquireLock(path, { owner: 'run r2' })).release();
+  assert.equal(await look.ended(), 0);
+});
+
 test('of many processes that want one lock at once exactly one has it', async () => {
   const path = newPath();
   const children = Array.from({ length: 6 }, (_, i) => startChild('hold-lock.ts', path, `run r${i}`));

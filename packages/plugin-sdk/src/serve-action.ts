@@ -3,8 +3,8 @@
 
 import { readFileSync, writeSync } from 'node:fs';
 import type { Action, ActionContext } from './define-plugin.ts';
-import { ActionError } from './define-plugin.ts';
-import type { ActionMessage } from './protocol/messages.ts';
+import { ActionError, QuotaError } from './define-plugin.ts';
+import type { ActionMessage, ActionRequest } from './protocol/messages.ts';
 import { OUTPUT_BYTES_MAX, OUTPUT_NAME } from './protocol/messages.ts';
 import { parseRequest } from './protocol/parse-request.ts';
 
@@ -23,17 +23,18 @@ export async function serveAction(find: (name: string) => Action | undefined | P
     return 0;
   } catch (error) {
     if (error instanceof Error && !(error instanceof ActionError)) process.stderr.write(`${error.stack ?? error.message}\n`);
-    send({ type: 'result', status: 'failure', message: error instanceof Error ? error.message : String(error) });
+    if (error instanceof QuotaError) {
+      const { message, resetAt } = error;
+      send({ type: 'result', status: 'quota', message, ...(resetAt === null ? {} : { resetAt: resetAt.toISOString() }) });
+      return 1;
+    }
+    const kind = error instanceof ActionError && error.kind !== null ? { kind: error.kind } : {};
+    send({ type: 'result', status: 'failure', message: error instanceof Error ? error.message : String(error), ...kind });
     return 1;
   }
 }
 
-function makeContext(request: {
-  workspace: string;
-  run: { id: string; workflow: string };
-  step: string;
-  attempt: number;
-}): ActionContext {
+function makeContext(request: ActionRequest): ActionContext {
   const controller = new AbortController();
   // Once an action listens to the signal it decides itself when to end; until then TERM ends it as usual.
   let isListening = false;
@@ -44,6 +45,7 @@ function makeContext(request: {
     run,
     step,
     attempt,
+    session: request.session ?? null,
     get signal() {
       if (!isListening) {
         isListening = true;
@@ -66,6 +68,12 @@ function makeContext(request: {
     },
     artifact(name, path) {
       send({ type: 'artifact', name, path });
+    },
+    openSession(id) {
+      send({ type: 'session', id });
+    },
+    usage(used) {
+      send({ type: 'usage', ...used });
     },
   };
 }

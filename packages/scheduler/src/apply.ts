@@ -8,6 +8,7 @@ import { applyGroupEvent } from './apply/group.ts';
 import { endAfterCancel } from './apply/end.ts';
 import { dropStale } from './apply/drop-stale.ts';
 import { applyObservationEvent } from './apply/observation.ts';
+import { applyParked, applyQuotaEvent } from './apply/quota.ts';
 import { reopen } from './apply/reopen.ts';
 import { settle } from './apply/settle.ts';
 import { isUnstarted, openPhase } from './step-phase.ts';
@@ -24,21 +25,26 @@ export function apply(state: RunState, event: RunEvent, atMs: number): RunState 
 }
 
 function record(state: RunState, event: RunEvent, atMs: number): void {
+  if ('request' in event && event.request !== undefined) state.requests.add(event.request);
   switch (event.type) {
     case 'run.created':
       assert(state.phase.kind === 'created', '`run.created` must be the first event');
+      state.startedBy = event.by.user;
       return;
     case 'run.started':
       assert(state.phase.kind === 'created', '`run.started` comes once, after `run.created`');
       state.phase = { kind: 'preparing' };
       return;
     case 'run.resumed':
-      if (state.phase.kind === 'finished') reopen(state);
+      state.holdsWorkspace = false;
+      if (state.phase.kind === 'finished') reopen(state, event.retry ?? null);
       else inheritAttempts(state);
       return;
     case 'run.cancel-requested':
-      state.cancelCount += 1;
+      state.cancelCount = event.now === true ? Math.max(2, state.cancelCount) : state.cancelCount + 1;
       endAfterCancel(state);
+      return;
+    case 'run.request-refused':
       return;
     case 'run.finished':
       state.phase = { kind: 'finished', status: event.status };
@@ -46,13 +52,21 @@ function record(state: RunState, event: RunEvent, atMs: number): void {
     case 'workspace.created':
     case 'workspace.reused':
       state.workspace = event.workspace;
+      state.holdsWorkspace = true;
       if (state.phase.kind === 'preparing') state.phase = { kind: 'working' };
       return;
+    case 'workspace.direnv-allowed':
+    case 'workspace.setup-finished':
+    case 'workspace.tools-copied':
+    case 'workspace.status-changed':
     case 'workspace.released':
     case 'workspace.removed':
     case 'artifact.stored':
     case 'artifact.missing':
       return;
+    case 'quota.opened':
+    case 'quota.closed':
+      return applyQuotaEvent(state, event, atMs);
     default:
       recordStepEvent(state, event, atMs);
   }
@@ -69,22 +83,48 @@ function recordStepEvent(state: RunState, event: StepEvent, atMs: number): void 
       return applyObservationEvent(state, step, event);
     case 'step.group-started':
     case 'step.expanded':
+    case 'step.progress-noted':
     case 'step.iteration-scheduled':
     case 'step.iteration-started':
     case 'step.broke':
       return applyGroupEvent(state, step, event, atMs);
     case 'step.waiting':
     case 'step.attempt-started':
+    case 'step.session-opened':
+    case 'step.usage-reported':
     case 'step.stop-requested':
     case 'step.attempt-failed':
     case 'step.retry-scheduled':
       return applyAttemptEvent(state, step, event, atMs);
+    case 'step.parked':
+      return applyParked(state, step, event, atMs);
+    case 'step.input-awaited':
+    case 'step.input-settled':
+    case 'step.cache-hit':
+    case 'step.cache-missed':
+    case 'step.cache-stored':
+    case 'step.cache-not-stored':
+      // A host records them without deciding: what they tell is no part of the state.
+      assert(step.phase.kind === 'running' && step.phase.attempt === event.attempt, illegal(event, step));
+      return;
     case 'step.answered':
       assert(step.phase.kind === 'awaiting-answer', illegal(event, step));
+      if (event.approved) step.phase.approvals.push({ by: event.by, message: event.message });
       return;
     case 'step.succeeded':
       assert(event.attempt > 0 ? step.phase.kind === 'running' : canSucceed(step), illegal(event, step));
       return settle(state, step, { kind: 'succeeded', exitCode: event.exitCode, outputs: event.outputs });
+    case 'step.reused': {
+      const { prior } = step;
+      assert(isUnstarted(step) && prior !== null && prior.result !== null, illegal(event, step));
+      step.prior = null;
+      state.allowedFailures.push(...prior.allowedFailures);
+      return settle(state, step, { kind: 'succeeded', exitCode: event.exitCode, outputs: event.outputs }, prior.body);
+    }
+    case 'step.reuse-declined':
+      assert(isUnstarted(step) && step.prior !== null && !step.prior.isDeclined, illegal(event, step));
+      step.prior = { ...step.prior, isDeclined: true };
+      return;
     case 'step.failed': {
       assert(step.phase.kind !== 'running' && step.phase.kind !== 'waiting', illegal(event, step));
       const exitCode = step.phase.kind === 'attempt-failed' ? step.phase.exitCode : null;
@@ -92,7 +132,7 @@ function recordStepEvent(state: RunState, event: StepEvent, atMs: number): void 
       return settle(state, step, { kind: 'failed', failure, exitCode, allowed, outputs });
     }
     case 'step.skipped':
-      assert(isUnstarted(step) || step.phase.kind === 'awaiting-answer' || canSucceed(step), illegal(event, step));
+      assert(isUnstarted(step) || isTakenBack(step) || canSucceed(step), illegal(event, step));
       return settle(state, step, { kind: 'skipped', reason: event.reason });
     case 'step.cancelled':
       assert(step.phase.kind !== 'running' && !isUnstarted(step), illegal(event, step));
@@ -100,6 +140,11 @@ function recordStepEvent(state: RunState, event: StepEvent, atMs: number): void 
     default:
       return unreachable(event);
   }
+}
+
+/** What nobody works at is not waited for after a failure elsewhere: an answer, a quota. */
+function isTakenBack({ phase }: StepState): boolean {
+  return phase.kind === 'awaiting-answer' || phase.kind === 'parked';
 }
 
 /** Whether it is answered, or a group or `foreach` with nothing left to do. */

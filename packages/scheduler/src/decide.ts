@@ -5,17 +5,24 @@
 import { type RunEvent, unreachable } from '@workflow-platform/events';
 import { decideAnswer } from './decide/answer.ts';
 import { decideAttemptEnd } from './decide/attempt-end.ts';
-import { decideCancel } from './decide/cancel.ts';
+import { decideCancel, decideWithoutWorkspace } from './decide/cancel.ts';
 import { decideLeaveOut } from './decide/fail-fast.ts';
 import { decideForeachEnd, finishRun } from './decide/finish.ts';
 import { decideIdle } from './decide/idle.ts';
+import { refuse } from './decide/refuse.ts';
 import { decideTurnEnd } from './decide/iterate.ts';
 import { decideObserved } from './decide/observed.ts';
+import { decideQuotaFreed, decideQuotas, decideQuotaSeen, nextProbe } from './decide/quota.ts';
+import { decideResume } from './decide/resume.ts';
 import { decideAfterFailedAttempt } from './decide/retry.ts';
-import { decideStart, hasRoom, nextToStart, startAttempt } from './decide/start.ts';
+import { hasRoom } from './decide/room.ts';
+import { decideSession } from './decide/session.ts';
+import { decideStart, nextToStart, startAgain } from './decide/start.ts';
 import { decideTimeout, reachedDeadline } from './decide/timeout.ts';
 import type { RunState, StepState } from './run-state.ts';
 import type { Signal } from './signal.ts';
+import { isUnstarted } from './step-phase.ts';
+import { isWorkspaceDue } from './workspace-due.ts';
 
 /**
  * Returns the events that come next: those of the signal itself, or, when it has none, one more consequence of what was recorded
@@ -26,33 +33,49 @@ export function decide(state: RunState, signal: Signal, nowMs: number, chance: (
   return events.length > 0 ? events : decideNext(state, nowMs, chance);
 }
 
-function decideSignal(state: RunState, signal: Signal, nowMs: number): RunEvent[] {
+/** Returns the events of the signal itself. A request that was acknowledged has none. */
+export function decideSignal(state: RunState, signal: Signal, nowMs: number): RunEvent[] {
   const { phase } = state;
+  if ('request' in signal && signal.request !== undefined && state.requests.has(signal.request.id)) return [];
   switch (signal.kind) {
     case 'start':
       return phase.kind === 'created' ? [{ type: 'run.started', engine: signal.engine }] : [];
     case 'resume':
-      if (phase.kind === 'created') return [{ type: 'run.started', engine: signal.engine }];
-      if (phase.kind === 'finished' && phase.status === 'succeeded') return [];
-      return [{ type: 'run.resumed', engine: signal.engine, by: signal.by }];
+      return decideResume(state, signal);
     case 'tick':
       return [];
     case 'workspace-ready': {
-      if (phase.kind !== 'preparing') return [];
-      return [{ type: signal.reused ? 'workspace.reused' : 'workspace.created', workspace: signal.workspace }];
+      if (!isWorkspaceDue(state)) return [];
+      const { workspace, prepared = [] } = signal;
+      // Nobody ever makes the checkout itself: a run that has worked there finds it again.
+      const isReused = signal.reused || (workspace.provider === 'none' && state.workspace !== null);
+      if (isReused) return [{ type: 'workspace.reused', workspace }, ...prepared];
+      const restored = signal.restored === undefined ? {} : { restored: signal.restored };
+      return [{ type: 'workspace.created', workspace, ...restored }, ...prepared];
     }
     case 'workspace-failed':
       return phase.kind === 'preparing' ? finishRun(state, { kind: 'workspace', message: signal.message }) : [];
+    case 'workspace-cancelled':
+      return isWorkspaceDue(state) ? decideWithoutWorkspace(state) : [];
     case 'observed':
-      return decideObserved(state, signal);
+      // What an engine saw that is gone is looked at again.
+      return state.holdsWorkspace ? decideObserved(state, signal) : [];
     case 'attempt-ended':
       return decideAttemptEnd(state, signal.step, signal.attempt, signal.result);
     case 'attempt-idle':
       return decideIdle(state, signal.step, signal.attempt, signal.idleMs);
+    case 'quota-seen':
+      return decideQuotaSeen(state, signal, nowMs);
+    case 'quota-freed':
+      return decideQuotaFreed(state, signal.token);
+    case 'attempt-session':
+      return decideSession(state, signal.step, signal.attempt, signal.session);
     case 'answered':
       return decideAnswer(state, signal, nowMs);
     case 'cancel':
-      return decideCancel(state, signal.by, signal.reason);
+      return decideCancel(state, signal);
+    case 'unreadable-request':
+      return refuse(state, signal, 'request-unreadable', 'its file holds no request that this version can read');
     case 'finalized': {
       if (phase.kind !== 'working' || state.root.tally.unsettled > 0) return [];
       const { problems } = signal;
@@ -81,9 +104,13 @@ function decideNext(state: RunState, nowMs: number, chance: () => number): RunEv
   const due = agendas.due.peek();
   if (due !== undefined) return decideDue(state, due, nowMs, chance);
   const deadline = reachedDeadline(state, nowMs);
-  if (deadline !== undefined) return decideTimeout(state, deadline);
+  if (deadline !== undefined) return decideTimeout(state, deadline, nowMs);
+  const quotas = decideQuotas(state, nowMs);
+  if (quotas.length > 0) return quotas;
   const retry = hasRoom(state) ? agendas.retries.peek() : undefined;
-  if (retry !== undefined && retry.atMs <= nowMs) return startAttempt(state, retry.step);
+  if (retry !== undefined && retry.atMs <= nowMs) return startAgain(state, retry.step, nowMs);
+  const probe = hasRoom(state) ? nextProbe(state, nowMs) : undefined;
+  if (probe !== undefined) return isUnstarted(probe) ? decideStart(state, probe, nowMs) : startAgain(state, probe, nowMs);
   const ready = nextToStart(state);
   return ready === undefined ? [] : decideStart(state, ready, nowMs);
 }

@@ -15,7 +15,11 @@ export type Effect =
       readonly step: string;
       readonly attempt: number;
       readonly attemptNo: number;
+      /** When it was recorded as begun, milliseconds since the epoch. */
+      readonly startedAtMs: number;
       readonly plan: PlanAttemptStep;
+      /** What the work of the step can be taken up again by, if an earlier attempt told that; the attempt's own once it has. */
+      readonly session: string | null;
       /** Report `attempt-idle` when nothing was written for this long. */
       readonly idleTimeoutMs: number | null;
       /** Set once it has to end. */

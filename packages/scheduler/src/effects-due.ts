@@ -2,17 +2,22 @@
 // Not here: how it is done (executor).
 
 import type { Effect } from './effect.ts';
-import { hasRoom } from './decide/start.ts';
+import { quotaTimer } from './decide/quota.ts';
+import { hasRoom } from './decide/room.ts';
 import { runOutcome } from './decide/finish.ts';
 import type { RunState, StepState } from './run-state.ts';
+import { isWorkspaceDue } from './workspace-due.ts';
 
 /** Returns the effects that are due. Costs as much as there is running, not as there are steps. */
 export function effectsDue(state: RunState): Effect[] {
   const { phase } = state;
   if (phase.kind === 'created' || phase.kind === 'finished') return [];
   const effects: Effect[] = [];
-  if (phase.kind === 'preparing') effects.push({ kind: 'workspace' });
-  for (const step of state.agendas.active) effects.push(effectOf(step));
+  if (isWorkspaceDue(state)) effects.push({ kind: 'workspace' });
+  for (const step of state.agendas.active) {
+    // Attempts go on from one engine to the next; looks wait until there is something to look at.
+    if (step.phase.kind === 'running' || state.holdsWorkspace) effects.push(effectOf(step));
+  }
   const timer = earliestTimer(state);
   if (timer !== null) effects.push({ kind: 'timer', atMs: timer });
   if (phase.kind === 'working' && state.root.tally.unsettled === 0)
@@ -38,17 +43,18 @@ export function runStatus(state: RunState): 'created' | 'running' | 'stopping' |
 }
 
 function effectOf(step: StepState): Effect {
-  const { phase, spec, ref } = step;
+  const { phase, spec, ref, session } = step;
   if (phase.kind === 'observing') {
     return { kind: 'observation', key: phase.key, step: ref, purpose: phase.purpose, queries: phase.queries };
   }
   if (phase.kind !== 'running' || spec.plan.kind !== 'attempt') {
     throw new Error(`broken invariant: nothing is to be done for step \`${ref}\` while it is ${phase.kind}`);
   }
-  const { attempt, attemptNo, stopping } = phase;
+  const { attempt, attemptNo, startedAtMs, stopping } = phase;
   const { plan } = spec;
   const key = `${ref}#${attempt}`;
-  return { kind: 'attempt', key, step: ref, attempt, attemptNo, plan, idleTimeoutMs: plan.idleTimeoutMs, stopping };
+  const { idleTimeoutMs } = plan;
+  return { kind: 'attempt', key, step: ref, attempt, attemptNo, startedAtMs, plan, session, idleTimeoutMs, stopping };
 }
 
 function earliestTimer(state: RunState): number | null {
@@ -56,6 +62,6 @@ function earliestTimer(state: RunState): number | null {
   const deadline = deadlines.peek()?.atMs ?? Infinity;
   // Without room, a retry that is due waits for an attempt to end and not for a time.
   const retry = state.phase.kind === 'working' && hasRoom(state) ? (retries.peek()?.atMs ?? Infinity) : Infinity;
-  const earliest = Math.min(deadline, retry);
+  const earliest = Math.min(deadline, retry, state.phase.kind === 'working' ? quotaTimer(state) : Infinity);
   return earliest === Infinity ? null : earliest;
 }

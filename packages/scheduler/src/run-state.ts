@@ -4,16 +4,19 @@
 import type { Json, ObservationPurpose, SkipReason, StopReason, WorkspaceIdentity } from '@workflow-platform/events';
 import type { Plan } from '@workflow-platform/core';
 import { openScope, rootRef } from './apply/open.ts';
+import type { Breaker } from './breaker.ts';
 import { Heap } from './heap.ts';
 import { Queue } from './queue.ts';
+import type { Prior } from './prior.ts';
 import { isEarlierStep } from './step-order.ts';
+import type { StepInputs } from './step-inputs.ts';
 import type { StepPhase, Tally } from './step-phase.ts';
 import { createStepTable, type StepSpec, type StepTable } from './step-table.ts';
 
 /*
    created ──run.started──► preparing ──workspace.created/reused──► working ──run.finished──► finished
                                 ▲                                                                │
-                                └──────────────── run.resumed (of a run that did not succeed) ───┘
+                                └──── run.resumed (of a run that did not succeed, or a retry) ───┘
 */
 export type RunPhase =
   | { readonly kind: 'created' }
@@ -29,9 +32,19 @@ export interface RunState {
   readonly runId: string;
   phase: RunPhase;
   workspace: WorkspaceIdentity | null;
+  /** The engine that drives the run has made the workspace or taken hold of it; the next engine has yet to. */
+  holdsWorkspace: boolean;
   readonly root: Scope;
   /** Every step there is now, by reference. Steps of past turns are gone. */
   readonly steps: Map<string, StepState>;
+  /** How far attempts were counted in steps that a retry made leave, by reference: no two attempts of a reference have one number. */
+  readonly gone: Map<string, { readonly attempt: number; readonly attemptFloor: number }>;
+  /** It was over some day, and taken up again. */
+  isReopened: boolean;
+  /** Login name of whoever started the run; null before the run's first event. */
+  startedBy: string | null;
+  /** Requests of other processes that have been acknowledged, by id. */
+  readonly requests: Set<string>;
   /** How often a cancel was asked for since the run was last taken up: the second ends also what survived the first. */
   cancelCount: number;
   /** A cancel ended a step, or left one out. */
@@ -46,6 +59,8 @@ export interface RunState {
   failed: string[];
   /** Steps that failed and did not fail the run. */
   allowedFailures: string[];
+  /** Quotas that are used up, by token. */
+  readonly quotas: Map<string, Breaker>;
   readonly agendas: Agendas;
 }
 
@@ -84,15 +99,31 @@ export interface StepState {
   phase: StepPhase;
   /** Number of the last attempt, 0 for none. */
   attempt: number;
-  /** Attempts that use up no retries: those made before the run was last reopened, and those lost with their engine. */
+  /** Attempts that use up no retries: those before the run was last reopened, lost with their engine, or turned away for quota. */
   attemptsBefore: number;
   /** The attempt that was under way when an engine last took the run up, 0 for none. */
   inheritedAttempt: number;
+  /** Since when it waits for quota without having got through; null when it does not. */
+  quotaSinceMs: number | null;
+  /** By which name the work of its last attempt can be taken up again; null when there is nothing to go on with. */
+  session: string | null;
   /** How many cancels had come when it last began. */
   begunAfterCancels: number;
+  /** The highest number of an attempt of any step that was ever in it. */
+  attemptsInside: number;
+  /** In a loop that is done again attempts are counted on from here: what its past turns had made is known no more exactly. */
+  attemptFloor: number;
   /** Turns made before a resume granted as many again. */
   turnsBefore: number;
+  /** What its `repeat.progress` was last, after which turn, and how many turns in a row had left it so. A resume begins to count anew. */
+  progress: { readonly iteration: number; readonly value: string; readonly unchanged: number } | null;
   hasSlot: boolean;
+  /** A cancel ended it or left it out. */
+  wasCancelled: boolean;
+  /** What it was before a retry reopened it; until it begins, or that result counts again. */
+  prior: Prior | null;
+  /** What it read when it began, where that may have been done again since. Null: as things stand. `mixed`: not the same all along. */
+  ranWith: StepInputs | 'mixed' | null;
   /**
    * How many needs were not settled yet when it was left out. What needs this step waits for those too, or failure() would be
    * asked before the failure is there.
@@ -153,8 +184,16 @@ export function createRunState(plan: Plan, runId = ''): RunState {
     runId,
     phase: { kind: 'created' },
     workspace: null,
-    root: openScope({ steps, agendas }, { owner: null, table: createStepTable(plan.steps), prefix: rootRef, iteration: null }),
+    holdsWorkspace: false,
+    root: openScope(
+      { steps, agendas, gone: new Map() },
+      { owner: null, table: createStepTable(plan.steps), prefix: rootRef, iteration: null },
+    ),
     steps,
+    gone: new Map(),
+    isReopened: false,
+    startedBy: null,
+    requests: new Set(),
     cancelCount: 0,
     hasCancelledSteps: false,
     slotsTaken: 0,
@@ -162,6 +201,7 @@ export function createRunState(plan: Plan, runId = ''): RunState {
     observationCount: 0,
     failed: [],
     allowedFailures: [],
+    quotas: new Map(),
     agendas,
   };
   return state;

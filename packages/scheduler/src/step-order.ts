@@ -15,19 +15,20 @@ export function compareSteps(a: StepState, b: StepState): number {
   let [left, right] = [a, b];
   let [leftDepth, rightDepth] = [depthOf(a), depthOf(b)];
   const deeper = leftDepth - rightDepth;
-  for (; leftDepth > rightDepth; leftDepth -= 1) left = parentOf(left) as StepState;
-  for (; rightDepth > leftDepth; rightDepth -= 1) right = parentOf(right) as StepState;
+  for (; leftDepth > rightDepth; leftDepth -= 1) left = outerOf(left) as StepState;
+  for (; rightDepth > leftDepth; rightDepth -= 1) right = outerOf(right) as StepState;
   // One is inside the other: the outer comes first.
   if (left === right) return deeper;
   for (;;) {
-    const [leftParent, rightParent] = [parentOf(left), parentOf(right)];
+    const [leftParent, rightParent] = [outerOf(left), outerOf(right)];
     if (leftParent === rightParent) return rankOf(left) - rankOf(right);
     left = leftParent as StepState;
     right = rightParent as StepState;
   }
 }
 
-function parentOf(step: StepState): StepState | null {
+/** Returns the `foreach` of an item, else the group or loop around the step; null at the top. */
+export function outerOf(step: StepState): StepState | null {
   return step.item === null ? step.scope.owner : step.item.of;
 }
 
@@ -37,6 +38,6 @@ function rankOf(step: StepState): number {
 
 function depthOf(step: StepState): number {
   let depth = 0;
-  for (let outer = parentOf(step); outer !== null; outer = parentOf(outer)) depth += 1;
+  for (let outer = outerOf(step); outer !== null; outer = outerOf(outer)) depth += 1;
   return depth;
 }

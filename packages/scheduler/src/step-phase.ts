@@ -2,6 +2,7 @@
 // Not here: how a step gets from one phase to the next (apply/), and why (decide/).
 
 import type { Failure, ObservationPurpose, SkipReason, StopReason } from '@workflow-platform/events';
+import type { Question } from '@workflow-platform/core';
 import type { Scope, StepState } from './run-state.ts';
 
 /*
@@ -19,9 +20,10 @@ import type { Scope, StepState } from './run-state.ts';
              │                        │             └────────────────┘   └─────────────┘  │        └───────────────┘
              ▼                        ▼                     ▼                   ▼         ▼                 ▼
         ┌──────────────────────────────────────────────────────────────────────────────────────────────────────┐
-        │ settled: succeeded, failed, skipped or cancelled; only a resume of the finished run reopens it         │
+        │ settled: succeeded, failed, skipped or cancelled; only a resume or a retry of the finished run reopens │
         └──────────────────────────────────────────────────────────────────────────────────────────────────────┘
-   `open` and `between-turns` pass through `observing` too, when `until` or `outputs` look into the workspace, and so does a
+   A step that would start, or be tried again, while its quota is used up is `parked` instead, and goes on from there when there
+   is more. `open` and `between-turns` pass through `observing` too, when `until` or `outputs` look into the workspace, and so does a
    settled step when its `break_when` does.
 */
 export type StepPhase =
@@ -43,7 +45,9 @@ export type StepPhase =
       readonly stopping: StopReason | null;
     }
   | { readonly kind: 'backing-off'; readonly attempt: number; readonly atMs: number }
-  | { readonly kind: 'awaiting-answer'; readonly untilMs: number | null; readonly startedAtMs: number }
+  /** It waits for quota. `isBegun`: an attempt was made before; otherwise it is considered anew. */
+  | { readonly kind: 'parked'; readonly token: string; readonly isBegun: boolean }
+  | AwaitingPhase
   | OpenPhase
   | BetweenTurnsPhase
   | ExpandedPhase
@@ -65,6 +69,16 @@ export interface RunningPhase {
   readonly attemptNo: number;
   readonly startedAtMs: number;
   readonly stopping: StopReason | null;
+}
+
+/** A person is asked. */
+export interface AwaitingPhase {
+  readonly kind: 'awaiting-answer';
+  readonly question: Question;
+  readonly untilMs: number | null;
+  readonly startedAtMs: number;
+  /** Who has approved so far, and what they said, in order. */
+  readonly approvals: { readonly by: string; readonly message: string }[];
 }
 
 /** Steps of the group are being carried out. */
@@ -97,7 +111,7 @@ export interface ExpandedPhase {
   isAborted: boolean;
 }
 
-/** Nothing more happens to the step. `body` is kept of what failed, so that a resume goes on with it. */
+/** Nothing more happens to the step. `body` is kept so that a resume goes on with it, and a retry finds what is in it. */
 export interface SettledPhase {
   readonly kind: 'settled';
   readonly result: StepResult;
@@ -137,8 +151,12 @@ export function isUnstarted(step: StepState): boolean {
     case 'ready':
     case 'considered':
       return true;
+    case 'parked':
+      return !phase.isBegun;
     case 'observing':
-      return phase.from.kind === 'ready' || phase.from.kind === 'considered';
+      return (
+        phase.from.kind === 'ready' || phase.from.kind === 'considered' || (phase.from.kind === 'parked' && !phase.from.isBegun)
+      );
     default:
       return false;
   }
@@ -156,4 +174,22 @@ export function openPhase(step: StepState): OpenPhase | null {
 export function settledPhase(step: StepState): SettledPhase | null {
   const phase = step.phase.kind === 'observing' ? step.phase.from : step.phase;
   return phase.kind === 'settled' ? phase : null;
+}
+
+/** Returns the steps or items that a group, loop or `foreach` has now, or had when it settled. */
+export function bodyOf(step: StepState): OpenPhase | ExpandedPhase | null {
+  const phase = step.phase.kind === 'observing' ? step.phase.from : step.phase;
+  if (phase.kind === 'settled') return phase.body;
+  return phase.kind === 'expanded' ? phase : openPhase(step);
+}
+
+/** Returns the steps of a body, without those in them. */
+export function stepsIn(body: OpenPhase | ExpandedPhase | null): readonly StepState[] {
+  if (body === null) return [];
+  return body.kind === 'expanded' ? body.items : (body.turn?.steps ?? []);
+}
+
+/** Returns whether a cancel ended the step or something in it. What is in a step that was reset is no part of the run. */
+export function holdsCancelled(step: StepState): boolean {
+  return (step.wasCancelled && settledPhase(step) !== null) || stepsIn(bodyOf(step)).some(holdsCancelled);
 }

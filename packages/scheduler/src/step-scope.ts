@@ -5,6 +5,7 @@
 import { assert, type Fact, type ObservationPurpose } from '@workflow-platform/events';
 import { type ExpressionScope, type Json, type Reference, resolveText } from '@workflow-platform/core';
 import type { RunState, Scope, StepState } from './run-state.ts';
+import { outerOf } from './step-order.ts';
 import { settledPhase, type StepResult } from './step-phase.ts';
 import { conclusionOf, outcomeOf } from './step-result.ts';
 
@@ -222,10 +223,6 @@ export class StepScope implements ExpressionScope {
     );
     return Object.fromEntries(names.map((name) => [name, resolveText(env[name] as string, this)]));
   }
-}
-
-function outerOf(step: StepState): StepState | null {
-  return step.item === null ? step.scope.owner : step.item.of;
 }
 
 function isNamed(step: StepState, id: string): boolean {

@@ -35,16 +35,22 @@ export function createStepTable(steps: readonly PlanStep[], failsRun = true): St
     assert(!byId.has(step.id), `the plan has two steps \`${step.id}\` side by side`);
     byId.set(step.id, index);
   }
-  const dependants: number[][] = steps.map(() => []);
+  const needsOf = steps.map((plan) => positions(plan, byId));
+  const dependantsOf = new Map<number, number[]>();
+  for (const [index, needs] of needsOf.entries()) {
+    for (const need of needs) {
+      const dependants = dependantsOf.get(need);
+      if (dependants === undefined) dependantsOf.set(need, [index]);
+      else dependants.push(index);
+    }
+  }
   const specs: StepSpec[] = steps.map((plan, index) => {
-    const needs = positions(plan, byId);
-    for (const need of needs) (dependants[need] as number[]).push(index);
     const stepFailsRun = failsRun && plan.onFailure === 'fail-fast';
     return {
       plan,
       index,
-      needs,
-      dependants: dependants[index] as number[],
+      needs: needsOf[index] as readonly number[],
+      dependants: dependantsOf.get(index) ?? noPositions,
       ...conditionTraits(plan.when),
       failsRun: stepFailsRun,
       inner: plan.kind === 'group' ? createStepTable(plan.steps, stepFailsRun) : null,

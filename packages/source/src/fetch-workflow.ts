@@ -1,7 +1,7 @@
 // Fetches a workflow file from a URL: bounded in size, time and redirects, checked against its pin, kept by its digest.
 // Not here: which URLs are allowed at all (find-workflow.ts).
 
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '@workflow-platform/events';
@@ -115,20 +115,38 @@ function reasonOf(cause: unknown): string {
   return inner instanceof Error ? inner.message : String(inner);
 }
 
-function cachePath(digest: string, env: FetchOptions['env']): string {
+/** Returns the folder of fetched files: `<first two digits>/<digest>`, last changed when one was last used. */
+export function fetchedFolder(env: FetchOptions['env']): string {
   const cache =
     env['XDG_CACHE_HOME']?.startsWith('/') === true ? env['XDG_CACHE_HOME'] : join(env['HOME'] ?? homedir(), '.cache');
-  return join(cache, 'workflows', 'by-digest', digest.slice(0, 2), digest);
+  return join(cache, 'workflows', 'by-digest');
+}
+
+function cachePath(digest: string, env: FetchOptions['env']): string {
+  return join(fetchedFolder(env), digest.slice(0, 2), digest);
 }
 
 function readCached(path: string, digest: string): Buffer | null {
   try {
     const bytes = readFileSync(path);
-    if (sha256(bytes) === digest) return bytes;
+    if (sha256(bytes) === digest) {
+      noteUse(path);
+      return bytes;
+    }
     rmSync(path, { force: true });
     return null;
   } catch {
     return null;
+  }
+}
+
+/** What is used stays (`prune`); a cache that cannot be written is used all the same. */
+function noteUse(path: string): void {
+  try {
+    const now = new Date();
+    utimesSync(path, now, now);
+  } catch {
+    // It will be fetched again, if it goes.
   }
 }
 

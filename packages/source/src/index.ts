@@ -2,7 +2,7 @@
 
 export { decodeText, NotText } from './decode-text.ts';
 export { openSha256, sha256 } from './digest.ts';
-export { fetchWorkflow } from './fetch-workflow.ts';
+export { fetchedFolder, fetchWorkflow } from './fetch-workflow.ts';
 export type { FetchOptions } from './fetch-workflow.ts';
 export { candidateFiles, findWorkflow, listWorkflows } from './find-workflow.ts';
 export type { WorkflowListing, WorkflowLocation } from './find-workflow.ts';

@@ -2,7 +2,15 @@
 // Not here: finding (find-workflow.ts), the rules (core), which plugins are installed (the caller's catalog).
 
 import { basename, dirname, join, relative } from 'node:path';
-import { layerDocuments, limitDiagnostics, parseToml, readModel, referencesOf, validateWorkflow } from '@workflow-platform/core';
+import {
+  filesReadInText,
+  layerDocuments,
+  limitDiagnostics,
+  parseToml,
+  readModel,
+  referencesOf,
+  validateWorkflow,
+} from '@workflow-platform/core';
 import type {
   Catalog,
   Diagnostic,
@@ -121,10 +129,13 @@ function readOptional(path: string): Buffer | null {
 async function readReferences(model: WorkflowModel, boundary: Boundary | null, options: LoadOptions): Promise<Catalog> {
   const references = referencesOf(model);
   const files: { [path: string]: { digest: string; text: string } } = Object.create(null) as never;
-  for (const path of references.files) {
+  const read = (path: string): void => {
     const file = boundary === null ? null : tryRead(() => readTextBeside(path, boundary, 'file'));
     if (file !== null) files[path] = { digest: sha256(file.bytes), text: file.text };
-  }
+  };
+  for (const path of references.files) read(path);
+  // A template brings files of its own. What those hold is text and nothing more.
+  for (const path of references.templates) for (const inner of filesReadInText(files[path]?.text ?? '')) read(inner);
   const workflows: { [reference: string]: ReferredWorkflow } = Object.create(null) as never;
   const todo = references.workflows.map((reference) => ({ reference, boundary }));
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {

@@ -41,6 +41,21 @@ export function decideProvider(facts: ProviderFacts): ProviderChoice {
   );
 }
 
+/**
+ * Decides for a run that has had a workspace, whose work was kept by `before`: where the choice is free, it is that one again, as
+ * long as it can be.
+ */
+export function decideProviderAgain(before: 'jj' | 'git' | 'copy' | null, facts: ProviderFacts): ProviderChoice {
+  if (before === null || facts.asked !== 'auto') return decideProvider(facts);
+  try {
+    const { provider } = decideProvider({ ...facts, asked: before });
+    return { provider, why: 'the run had one before, and its work is kept that way' };
+  } catch (cause) {
+    if (!(cause instanceof UserError)) throw cause;
+    return decideProvider(facts);
+  }
+}
+
 function choose({ asked, source, jujutsu, root }: ProviderFacts): ProviderChoice {
   switch (asked) {
     case 'none':

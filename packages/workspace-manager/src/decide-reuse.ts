@@ -4,7 +4,7 @@
 import { UserError, unreachable } from '@workflow-platform/events';
 
 import type { ReadyRecord, WorkspaceRecord } from './record.ts';
-import { foreignFolder } from './workspace-errors.ts';
+import { foreignFolder, sameFolder } from './workspace-errors.ts';
 
 /** What was found in the place of the workspace. */
 export interface ReuseFacts {
@@ -35,12 +35,15 @@ export function decideReuse(facts: ReuseFacts): ReuseDecision {
     throw foreignFolder(facts.path);
   }
   if (record === 'unreadable') throw foreignFolder(facts.path, 'has a record that cannot be read');
-  if (record.id !== facts.id) throw foreignFolder(facts.path, `is the same folder as workspace \`${record.id}\` on this disk`);
+  if (record.id !== facts.id) throw sameFolder(facts.path, record.id);
   switch (record.phase) {
     case 'creating':
       return { kind: 'take-back', record };
     case 'removing':
       return { kind: 'finish-removal', record };
+    case 'gone':
+      if (folder === 'missing') return { kind: 'create' };
+      throw foreignFolder(facts.path);
     case 'ready':
       break;
     default:

@@ -9,6 +9,11 @@ import { diskFull } from './disk-full.ts';
 
 /** Returns the UserError for a failed file operation, or the failure itself when it is none. */
 export function explainFileFailure(cause: unknown, root: string): unknown {
+  // Where not even a lock can be had, the root is what matters to people.
+  if (cause instanceof UserError && cause.code === 'lock-not-accessible') {
+    const explained = explainFileFailure(cause.cause, root);
+    return explained instanceof UserError ? explained : cause;
+  }
   if (cause instanceof UserError || !(cause instanceof Error) || !('code' in cause) || !('syscall' in cause)) return cause;
   switch (cause.code) {
     case 'ENOSPC':

@@ -1,10 +1,12 @@
 // Finds the repository or folder that a workspace is made from, by looking at files only: no process is started.
 // Not here: which provider makes the workspace (decide-provider.ts).
 
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 
 import { UserError } from '@workflow-platform/events';
+
+import { readRegularFile } from './regular-file.ts';
 
 /** What a workspace is made from. All paths are physical. */
 export type Source =
@@ -55,12 +57,23 @@ export function commonDirOf(root: string): string | null {
   return gitFoldersOf(root)?.commonDir ?? (isFolder(join(root, 'objects')) ? root : null);
 }
 
+/** Returns the `.git` folder of a checkout's own: of a linked worktree, the one that holds its index; null when it has none. */
+export function gitDirOf(checkout: string): string | null {
+  const dotGit = join(checkout, '.git');
+  if (isFolder(dotGit)) return realpathSync(dotGit);
+  const text = readRegularFile(dotGit);
+  const gitDir = text === null ? null : gitDirIn(text, checkout);
+  return gitDir !== null && isFolder(gitDir) ? realpathSync(gitDir) : null;
+}
+
 /** Returns the store that a folder's `.jj` belongs to, as a physical path; null when it has none. */
 export function jujutsuRepoOf(folder: string): string | null {
   const place = join(folder, '.jj', 'repo');
   try {
     if (isFolder(place)) return realpathSync(place);
-    const repo = realpathSync(resolve(folder, '.jj', readFileSync(place, 'utf8').trimEnd()));
+    const pointer = readRegularFile(place);
+    if (pointer === null) return null;
+    const repo = realpathSync(resolve(folder, '.jj', pointer.trimEnd()));
     return isFolder(repo) ? repo : null;
   } catch {
     return null;
@@ -81,10 +94,10 @@ function mainCheckoutOf(workspace: string): string {
 function gitFoldersOf(folder: string): { readonly root: string; readonly commonDir: string } | null {
   const dotGit = join(folder, '.git');
   if (isFolder(dotGit)) return { root: folder, commonDir: realpathSync(dotGit) };
-  const text = readIfFile(dotGit);
+  const text = readRegularFile(dotGit);
   const gitDir = text === null ? null : gitDirIn(text, folder);
   if (gitDir === null) return null;
-  const pointer = readIfFile(join(gitDir, 'commondir'));
+  const pointer = readRegularFile(join(gitDir, 'commondir'));
   // A submodule, or a repository whose `.git` lies elsewhere: a repository of its own.
   if (pointer === null) return isFolder(gitDir) ? { root: folder, commonDir: realpathSync(gitDir) } : null;
   const commonDir = realpathSync(resolve(gitDir, pointer.trim()));
@@ -103,12 +116,4 @@ function physicalFolder(path: string): string {
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function readIfFile(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
 }

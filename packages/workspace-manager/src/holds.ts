@@ -1,5 +1,8 @@
 // Which workspaces this process holds, for which runs.
 
+import { join } from 'node:path';
+
+import { locksIn } from './agent/users.ts';
 import { busyWorkspace } from './workspace-errors.ts';
 import type { AcquireLock, HeldLock } from './workspace-port.ts';
 import type { WorkspacePlaces } from './workspace-paths.ts';
@@ -33,14 +36,36 @@ export class Holds {
     }
     const lock = this.#acquireLock(places.lockFile, { owner: `run ${runId}` });
     if ('heldBy' in lock) throw busyWorkspace(id, lock.heldBy);
+    try {
+      this.refuseUsers(places, id);
+    } catch (cause) {
+      lock.release();
+      throw cause;
+    }
     this.#holds.set(places.folder, { runId, lock, lastRequest: Promise.resolve() });
   }
 
-  /** Carries out one request after the other, so that the second finds what the first has made. */
+  /** Throws when a command or a shell is in the workspace. */
+  refuseUsers(places: WorkspacePlaces, id: string): void {
+    const user = this.#userIn(places);
+    if (user !== null) throw busyWorkspace(id, `a command (process ${user})`);
+  }
+
+  /** Returns the process of a command that works there; one that died has let go of its lock. */
+  #userIn({ usersFolder }: WorkspacePlaces): number | null {
+    for (const name of locksIn(usersFolder)) {
+      const lock = this.#acquireLock(join(usersFolder, name), { owner: 'nobody' });
+      if ('heldBy' in lock) return Number.parseInt(name, 10);
+      lock.release({ forget: true });
+    }
+    return null;
+  }
+
+  /** Carries out one request after the other, so that the second finds what the first has made, or that it has failed. */
   inTurn<T>(folder: string, use: () => Promise<T>): Promise<T> {
     const hold = this.#holds.get(folder);
     if (hold === undefined) return use();
-    const request = hold.lastRequest.then(use);
+    const request = hold.lastRequest.then(use, use);
     hold.lastRequest = request;
     return request;
   }

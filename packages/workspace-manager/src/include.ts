@@ -15,6 +15,8 @@ export interface IncludeRequest {
   readonly from: string;
   readonly to: string;
   readonly patterns: readonly string[];
+  /** What else there is to bring, by its path. */
+  readonly paths: readonly string[];
   readonly run: Run;
 }
 
@@ -32,6 +34,7 @@ export async function bringAlong(
     if (matches.length === 0) warnings.push(`workspace include \`${pattern}\` matches nothing in ${from}`);
     for (const match of matches) planCopy(match, request, byFolder);
   }
+  for (const path of request.paths) planCopy(path, request, byFolder);
   const copied: string[] = [];
   for (const [folder, names] of byFolder) {
     makeFolder(to, folder);
@@ -99,7 +102,7 @@ function makeFolder(to: string, folder: string): void {
         'workspace-include-invalid',
         `cannot bring files along into \`${folder}\`: the workspace has no folder there but a ${stat.isSymbolicLink() ? 'link' : 'file'}`,
         {
-          hint: 'leave these files out of `include`',
+          hint: 'leave these files out of `include` and `.worktreeinclude`',
           exitCode: 2,
         },
       );

@@ -8,9 +8,13 @@ import { UserError } from '@workflow-platform/events';
 
 import { runProcess } from './run-process.ts';
 
-/** Deletes the tree; does nothing when there is none. `rm` and `find` walk by descriptors and never follow a link. */
+/**
+ * Deletes the tree; does nothing when there is none. `rm` and `find` walk by descriptors and never follow a link. Refused while
+ * something is mounted inside.
+ */
 export async function removeTree(path: string): Promise<void> {
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
+  refuseMounts(path);
   const cwd = dirname(path);
   const first = await runProcess({ argv: ['rm', '-rf', '--', path], cwd });
   if (first.code === 0) return;
@@ -25,11 +29,20 @@ export async function removeTree(path: string): Promise<void> {
 
 /** Throws when something is mounted inside the folder: deleting it would delete the other file system's content. */
 export function refuseMounts(path: string): void {
-  const mounted = mountPoints().find((point) => point === path || point.startsWith(`${path}/`));
-  if (mounted === undefined) return;
+  const mounted = mountIn(path);
+  if (mounted === null) return;
   throw new UserError('workspace-has-mount', `something is mounted at ${mounted}, inside the workspace`, {
     hint: `unmount it first (\`umount ${mounted}\`)`,
   });
+}
+
+/** Says whether something is mounted inside the folder. */
+export function hasMount(path: string): boolean {
+  return mountIn(path) !== null;
+}
+
+function mountIn(path: string): string | null {
+  return mountPoints().find((point) => point === path || point.startsWith(`${path}/`)) ?? null;
 }
 
 function mountPoints(): readonly string[] {

@@ -1,7 +1,9 @@
 // What a tree contains that a workspace cannot hold whole: submodules, files kept with Git LFS.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+
+import { readRegularFile } from './regular-file.ts';
 
 /** What the top folder says about its files. */
 export interface SpecialContent {
@@ -13,14 +15,6 @@ export interface SpecialContent {
 export function specialContentOf(folder: string): SpecialContent {
   return {
     hasSubmodules: existsSync(join(folder, '.gitmodules')),
-    usesLfs: /filter=lfs/.test(readText(join(folder, '.gitattributes'))),
+    usesLfs: /filter=lfs/.test(readRegularFile(join(folder, '.gitattributes')) ?? ''),
   };
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

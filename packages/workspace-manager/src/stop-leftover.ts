@@ -10,11 +10,15 @@ import { UserError } from '@workflow-platform/events';
 const PAUSE_MS = 10;
 const TRIES = 500;
 
-/** Kills the process group of `pid` if its command line names `mark`, and waits until it is gone. */
-export async function stopLeftover(pid: number, mark: string): Promise<void> {
-  for (let attempt = 0; commandLineOf(pid).includes(mark); attempt++) {
+/** Kills the process group of `pid` if its command line has one of `marks`, and waits until it is gone. */
+export async function stopLeftover(pid: number, marks: readonly [string, ...string[]]): Promise<void> {
+  const isAtWork = (): boolean => {
+    const commandLine = commandLineOf(pid);
+    return marks.some((mark) => commandLine.includes(mark));
+  };
+  for (let attempt = 0; isAtWork(); attempt++) {
     if (attempt === TRIES) {
-      throw new UserError('workspace-worker-stuck', `process ${pid} still works on ${mark} and cannot be ended`, {
+      throw new UserError('workspace-worker-stuck', `process ${pid} still works on ${marks[0]} and cannot be ended`, {
         hint: `end it by hand (\`kill -9 ${pid}\`), then try again`,
       });
     }

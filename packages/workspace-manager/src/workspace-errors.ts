@@ -9,6 +9,11 @@ export function busyWorkspace(id: string, holder: string): UserError {
   });
 }
 
+/** Returns the error for a workspace whose making was called off. */
+export function cancelledWorkspace(id: string): UserError {
+  return new UserError('workspace-cancelled', `the making of workspace \`${id}\` was cancelled; what was begun is taken back`);
+}
+
 /** Returns the error for a folder in a workspace's place that is not ours. */
 export function foreignFolder(path: string, why = 'was not made by workflow'): UserError {
   return new UserError('workspace-foreign', `${path} ${why}; it is neither used nor removed`, {
@@ -16,13 +21,18 @@ export function foreignFolder(path: string, why = 'was not made by workflow'): U
   });
 }
 
+/** Returns the error for an id that the disk does not tell from another one's. */
+export function sameFolder(path: string, other: string): UserError {
+  return foreignFolder(path, `is the same folder as workspace \`${other}\` on this disk`);
+}
+
+const AS_BEFORE = 'set AI_WORKSPACES_ROOT as it was when the workspace was made';
+
 /** Returns the error for a workspace under another root than this process uses. */
-export function workspaceElsewhere(id: string, path: string, expected: string): UserError {
+export function workspaceElsewhere(id: string, path: string, expected: string, hint = AS_BEFORE): UserError {
   return new UserError(
     'workspace-elsewhere',
     `workspace \`${id}\` at ${path} is not where workspaces are kept now (${expected})`,
-    {
-      hint: 'set AI_WORKSPACES_ROOT as it was when the workspace was made',
-    },
+    { hint },
   );
 }

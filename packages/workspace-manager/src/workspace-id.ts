@@ -6,6 +6,7 @@ import { UserError } from '@workflow-platform/events';
 const LENGTH_MAX = 64;
 // A folder name may have 255 bytes, and ours are up to 20 longer than the id.
 const LENGTH_MAX_JUJUTSU = 200;
+const SHOWN_MAX = 80;
 
 /** Throws a UserError that says what is wrong with the id. */
 export function checkWorkspaceId(id: string): void {
@@ -19,10 +20,14 @@ export function checkJujutsuWorkspaceId(id: string): void {
 
 function refuse(id: string, problem: string | null): void {
   if (problem === null) return;
-  throw new UserError('workspace-id-invalid', `workspace id ${JSON.stringify(id)} ${problem}`, {
+  throw new UserError('workspace-id-invalid', `workspace id ${shown(id)} ${problem}`, {
     hint: 'use letters, digits, `.`, `_` and `-`, beginning with a letter, a digit or `_`',
     exitCode: 2,
   });
+}
+
+function shown(id: string): string {
+  return id.length > SHOWN_MAX ? `${JSON.stringify(id.slice(0, SHOWN_MAX))} …` : JSON.stringify(id);
 }
 
 function problemOf(id: string, lengthMax: number): string | null {

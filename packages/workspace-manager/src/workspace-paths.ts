@@ -28,6 +28,14 @@ export interface WorkspacePlaces {
   readonly folder: string;
   readonly recordFile: string;
   readonly lockFile: string;
+  /** What direnv made of its `.envrc`. */
+  readonly direnvFile: string;
+  /** What set-ups of this repository's workspaces made. */
+  readonly setupFolder: string;
+  /** Holds a lock for each command that works in the workspace (`workspace run`). */
+  readonly usersFolder: string;
+  /** What the provider notes about the workspace. */
+  readonly notesFile: string;
   /** Where a tree is built that gets its name when it is whole. The nonce makes the name unmistakably ours. */
   stagingFolder(nonce: string): string;
   /** Where a tree goes to be deleted. */
@@ -40,6 +48,10 @@ export function workspacePlaces(namespaceFolder: string, id: string): WorkspaceP
     folder: join(namespaceFolder, id),
     recordFile: join(namespaceFolder, '.state', `${id}.json`),
     lockFile: join(namespaceFolder, '.state', `${id}.lock`),
+    direnvFile: join(namespaceFolder, '.state', `.direnv-${id}.json`),
+    setupFolder: join(namespaceFolder, '.setup'),
+    usersFolder: join(namespaceFolder, '.state', `${id}.users`),
+    notesFile: join(namespaceFolder, '.state', `${id}.notes`),
     stagingFolder: (nonce) => join(namespaceFolder, `.new-${id}-${nonce}`),
     trashFolder: (nonce) => join(namespaceFolder, `.trash-${id}-${nonce}`),
   };

@@ -20,7 +20,18 @@ import { test } from 'node:test';
 import { smallDisk, withoutPrivileges } from '@workflow-platform/testkit';
 import { namespaceOf } from '@workflow-platform/workspace-manager';
 
-import { KINDS, commitAll, entriesOf, jj, makeSandbox, missingFor, providerOf, registered, writeFile } from './sandbox.ts';
+import {
+  KINDS,
+  commitAll,
+  entriesOf,
+  jj,
+  makeSandbox,
+  missingFor,
+  namespaces,
+  providerOf,
+  registered,
+  writeFile,
+} from './sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 
 for (const kind of KINDS) {
@@ -65,11 +76,12 @@ for (const kind of KINDS) {
 
   check('the same run finds its workspace again as it left it, in another process too', async ({ manager, request }) => {
     const first = manager();
-    const { workspace } = await first.ensure(request());
+    const { workspace, env } = await first.ensure(request());
     writeFileSync(join(workspace.path, 'mine'), 'kept');
-    assert.deepEqual(await first.ensure(request()), { workspace, reused: true, warnings: [] });
-    await first.release(workspace);
-    assert.deepEqual(await manager().ensure(request()), { workspace, reused: true, warnings: [] });
+    const again = { workspace, reused: true, env, prepared: [], warnings: [] };
+    assert.deepEqual(await first.ensure(request()), again);
+    await first.release(workspace, 'done');
+    assert.deepEqual(await manager().ensure(request()), again);
     assert.equal(readFileSync(join(workspace.path, 'mine'), 'utf8'), 'kept');
   });
 
@@ -84,7 +96,7 @@ for (const kind of KINDS) {
     await assert.rejects(second.ensure(request({ runId: 'r2' })), isTold);
     await assert.rejects(first.ensure(request({ runId: 'r2' })), { code: 'workspace-busy', message: /run r1/ });
     await assert.rejects(second.remove(workspace), isTold);
-    await first.release(workspace);
+    await first.release(workspace, 'done');
     assert.equal((await second.ensure(request({ runId: 'r2' }))).reused, true);
   });
 
@@ -253,6 +265,20 @@ for (const kind of KINDS) {
     });
   }
 
+  test(
+    `${kind}: an id that differs from another in its case alone is refused where the disk does not tell them apart`,
+    { skip },
+    async (t) => {
+      const { folder, source, manager, request } = makeSandbox(kind);
+      if (!existsSync(join(folder, 'THE SOURCE'))) return t.skip('needs a disk on which `A` and `a` are one name');
+      const workspaces = manager();
+      const { workspace } = await workspaces.ensure(request());
+      await assert.rejects(workspaces.ensure(request({ id: 'W1' })), ours);
+      await assert.rejects(workspaces.remove({ ...workspace, id: 'W1', path: join(workspace.path, '../W1') }), ours);
+      assert.ok(existsSync(join(workspace.path, 'README.md')) && existsSync(source));
+    },
+  );
+
   check('a place to start from that is not there is told by name', async ({ folder, manager, request }) => {
     for (const from of [join(folder, 'none'), join(folder, 'the source', 'README.md')]) {
       await assert.rejects(manager().ensure(request({ from })), { name: 'UserError', code: 'source-not-found', exitCode: 3 });
@@ -265,8 +291,8 @@ for (const kind of KINDS) {
     const { workspace } = await workspaces.ensure(request());
     writeFile(join(workspace.path, 'cache/module/file'), 'x');
     execFileSync('chmod', ['-R', 'a-w', join(workspace.path, 'cache')]);
+    await workspaces.release(workspace, 'done');
     if (process.geteuid?.() === 0) execFileSync('chown', ['-R', '65534:65534', folder]);
-    await workspaces.release(workspace);
     await withoutPrivileges(folder, () => manager({ root }).remove(workspace));
     assert.deepEqual(leftovers(), ['.state']);
   });
@@ -292,7 +318,7 @@ for (const kind of KINDS) {
     const workspaces = sandbox.manager({ root });
     await assert.rejects(workspaces.ensure(sandbox.request()), { name: 'UserError', code: 'disk-full' });
     assert.deepEqual(
-      readdirSync(root).flatMap((namespace) => entriesOf(join(root, namespace), { recursive: true })),
+      namespaces(root).flatMap((namespace) => entriesOf(namespace, { recursive: true })),
       ['.state'],
     );
     assert.deepEqual(registered(kind, sandbox.source), []);

@@ -1,6 +1,8 @@
 // What is special about workspaces that are plain copies, and about working in the checkout itself.
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -42,6 +44,45 @@ test('more entries than fit one command line are copied all the same', async () 
   assert.equal(readdirSync(workspace.path).length, readdirSync(source).length);
 });
 
+// As editors and builds do, without a pause: it saves aside and renames, makes and deletes files and folders.
+const CHURN = `
+  const { mkdirSync, renameSync, rmSync, writeFileSync } = require('node:fs');
+  process.stdout.write('begun');
+  for (let i = 0; ; i++) {
+    const [file, folder] = ['f' + (i % 40), 'd' + (i % 40)];
+    writeFileSync(file + '.tmp', 'new');
+    renameSync(file + '.tmp', file);
+    if (i % 3 === 0) renameSync(file, 'replaced-' + (i % 40));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(folder + '/inner', '');
+    rmSync('f' + ((i + 11) % 40), { force: true });
+    rmSync('d' + ((i + 11) % 40), { force: true, recursive: true });
+  }`;
+
+test('a folder in which files come and go is copied all the same, with each file that stays', async () => {
+  const { source, manager, request } = makeSandbox('copy');
+  for (let i = 0; i < 200; i++) writeFile(join(source, `stays/${i}`), `${i}`);
+  for (let i = 0; i < 40; i++) writeFile(join(source, `churn/replaced-${i}`), 'old');
+  const churn = spawn(process.execPath, ['--eval', CHURN], {
+    cwd: join(source, 'churn'),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(churn, 'close');
+  try {
+    await once(churn.stdout, 'data');
+    const workspaces = manager();
+    for (let i = 0; i < 10; i++) {
+      const { workspace } = await workspaces.ensure(request({ id: `w${i}` }));
+      assert.equal(readdirSync(join(workspace.path, 'stays')).length, 200);
+      const replaced = readdirSync(join(workspace.path, 'churn')).filter((name) => name.startsWith('replaced-'));
+      assert.equal(replaced.length, 40);
+    }
+  } finally {
+    churn.kill('SIGKILL');
+    await ended;
+  }
+});
+
 test('the root of the disk, the home folder and a folder that holds the workspaces are too much to copy', async (t) => {
   const { folder, source, manager, request } = makeSandbox('copy');
   const home = process.env['HOME'];
@@ -81,8 +122,8 @@ test('without a workspace a run works in the checkout it stands in, as may any n
   const { workspace, reused } = await first.ensure(asked);
   assert.deepEqual([workspace.path, workspace.provider, reused], [source, 'none', false]);
   assert.deepEqual((await second.ensure({ ...asked, runId: 'r2' })).workspace.path, source);
-  await first.release(workspace);
-  assert.equal(existsSync(root), false);
+  await first.release(workspace, 'done');
+  assert.deepEqual(readdirSync(root), ['.ports'], 'no workspace was made');
 });
 
 test('the checkout itself is never removed', async () => {

@@ -1,9 +1,9 @@
 // What the next run finds after a crash at every stage of making and removing a workspace.
 
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -11,15 +11,28 @@ import { namespaceOf } from '@workflow-platform/workspace-manager';
 import type { Checkpoint } from '@workflow-platform/workspace-manager';
 
 import type { DieAt } from './programs/die-at.ts';
-import { KINDS, commitAll, entriesOf, git, jj, makeSandbox, missingFor, providerOf, registered, writeFile } from './sandbox.ts';
+import { KINDS, entriesOf, git, jj, makeSandbox, missingFor, providerOf, registered, trashIsGone, writeFile } from './sandbox.ts';
 import type { Kind, Sandbox } from './sandbox.ts';
+import { isAlive, slowCheckout } from './slow-programs.ts';
 
 const DIE_AT = join(import.meta.dirname, 'programs', 'die-at.ts');
-const MAKING: readonly Checkpoint[] = ['creating-recorded', 'folder-made', 'tree-built', 'tree-named', 'ready-recorded'];
-const REMOVING: readonly Checkpoint[] = ['removing-recorded', 'tree-moved', 'deregistered', 'tree-deleted'];
+const MAKING: readonly Checkpoint[] = [
+  'creating-recorded',
+  'folder-made',
+  'tree-built',
+  'tree-named',
+  'made-ready',
+  'ready-recorded',
+];
+const REMOVING: readonly Checkpoint[] = ['removing-recorded', 'tree-moved', 'deregistered', 'gone-recorded', 'tree-deleted'];
 
 function dieAt({ root, request }: Sandbox, checkpoint: Checkpoint): void {
-  const options: DieAt = { root, checkpoint, request: request(), removes: REMOVING.includes(checkpoint) };
+  const options: DieAt = {
+    root,
+    checkpoint,
+    request: request(),
+    removes: REMOVING.includes(checkpoint) || checkpoint === 'work-kept' || checkpoint === 'work-replaced',
+  };
   const { signal, stderr } = spawnSync(process.execPath, [DIE_AT, JSON.stringify(options)], { encoding: 'utf8' });
   assert.equal(signal, 'SIGKILL', stderr);
 }
@@ -27,6 +40,7 @@ function dieAt({ root, request }: Sandbox, checkpoint: Checkpoint): void {
 async function isWholeAndAlone({ source, root, manager, request, leftovers }: Sandbox, kind: Kind): Promise<void> {
   const workspaces = manager();
   const { workspace } = await workspaces.ensure(request());
+  await trashIsGone(join(root, namespaceOf(source)));
   assert.deepEqual(entriesOf(join(root, namespaceOf(source))), ['.state', 'w1']);
   assert.equal(readFileSync(join(workspace.path, 'src/a b.txt'), 'utf8'), 'one\n');
   if (kind === 'git' || kind === 'jj-git') {
@@ -59,6 +73,32 @@ for (const kind of KINDS) {
     });
   }
 
+  for (const checkpoint of [...MAKING, 'work-restored', ...REMOVING, 'work-kept', 'work-replaced'] as const) {
+    test(
+      `${kind}: after a crash at ${checkpoint} a run still has the work of its earlier workspace, once`,
+      { skip },
+      async () => {
+        const sandbox = makeSandbox(kind);
+        const { manager, request } = sandbox;
+        const first = manager();
+        const { workspace } = await first.ensure(request());
+        writeFile(join(workspace.path, 'README.md'), 'changed\n');
+        writeFile(join(workspace.path, 'new.txt'), 'new\n');
+        await first.remove(workspace);
+        dieAt(sandbox, checkpoint);
+        const next = manager();
+        const again = await next.ensure(request());
+        assert.equal(readFileSync(join(again.workspace.path, 'README.md'), 'utf8'), 'changed\n');
+        assert.equal(readFileSync(join(again.workspace.path, 'new.txt'), 'utf8'), 'new\n');
+        await next.remove(again.workspace);
+        const { source, root } = sandbox;
+        const record = JSON.parse(readFileSync(join(root, namespaceOf(source), '.state/w1.json'), 'utf8')) as { kept: unknown[] };
+        assert.equal(record.kept.length, 1);
+        assert.deepEqual(registered(kind, source), []);
+      },
+    );
+  }
+
   test(`${kind}: a finished workspace survives the crash of its run, with what was written into it`, async () => {
     const sandbox = makeSandbox(kind);
     dieAt(sandbox, 'ready-recorded');
@@ -89,26 +129,11 @@ for (const kind of KINDS) {
 
 test('git that still fills the workspace of a dead run is ended before the workspace is taken back', async () => {
   const sandbox = makeSandbox('git');
-  const { folder, source, root, request } = sandbox;
-  // A filter that waits keeps git at work for as long as the test wants.
-  const begun = join(folder, 'begun');
-  mkdirSync(begun);
-  writeFile(join(source, '.gitattributes'), '*.slow filter=slow\n');
-  writeFile(join(source, 'x.slow'), 'content\n');
-  commitAll(source);
-  const filter = join(folder, 'filter.sh');
-  writeFileSync(
-    filter,
-    `echo $$ > '${begun}/pid.new'; mv '${begun}/pid.new' '${begun}/pid'; while [ -e '${begun}/pid' ]; do sleep 0.05; done; cat\n`,
-  );
-  git(source, 'config', 'filter.slow.smudge', `sh '${filter}'`);
-
-  const watcher = watch(begun);
+  const { source, root, request } = sandbox;
+  const slow = slowCheckout(sandbox);
   const options: DieAt = { root, checkpoint: 'tree-built', request: request(), removes: false };
   const run = spawn(process.execPath, [DIE_AT, JSON.stringify(options)], { stdio: 'ignore' });
-  while (!existsSync(join(begun, 'pid'))) await once(watcher, 'change');
-  watcher.close();
-  const filterPid = Number(readFileSync(join(begun, 'pid'), 'utf8'));
+  const filterPid = await slow.begun();
   run.kill('SIGKILL');
   await once(run, 'exit');
   assert.ok(isAlive(filterPid), 'git and its filter outlive the run');
@@ -117,8 +142,3 @@ test('git that still fills the workspace of a dead run is ended before the works
   await isWholeAndAlone(sandbox, 'git');
   assert.equal(isAlive(filterPid), false);
 });
-
-function isAlive(pid: number): boolean {
-  const [state = ''] = execFileSync('sh', ['-c', `ps -o stat= -p ${pid} || true`], { encoding: 'utf8' }).split('\n');
-  return state !== '' && !state.startsWith('Z');
-}

@@ -1,9 +1,10 @@
 // What is special about workspaces that are git worktrees.
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as nextMoment } from 'node:timers/promises';
 
 import { namespaceOf } from '@workflow-platform/workspace-manager';
 
@@ -17,6 +18,23 @@ test('the workspace is a worktree on the head, detached, and says which commit i
   assert.equal(git(workspace.path, 'rev-parse', 'HEAD'), head);
   assert.equal(git(workspace.path, 'branch', '--show-current'), '');
   assert.equal(git(workspace.path, 'status', '--porcelain'), '');
+});
+
+test('an edit that only the time of a file tells, within a second, is kept when the workspace goes', async () => {
+  const { source, manager, request } = makeSandbox('git');
+  const workspaces = manager();
+  for (let i = 0; ; i++) {
+    const { workspace } = await workspaces.ensure(request({ id: `w${i}` }));
+    const file = join(workspace.path, 'README.md');
+    const checkedOutMs = statSync(file).ctimeMs;
+    writeFileSync(file, 'HELLO\n');
+    const editedS = Math.floor(statSync(file).ctimeMs / 1000);
+    // Once the second is over, git takes a file for unchanged whose size and second are those that it knows.
+    while (Math.floor(Date.now() / 1000) <= editedS) await nextMoment();
+    const kept = await workspaces.remove(workspace);
+    assert.equal(git(source, 'show', `${kept?.revision}:README.md`), 'HELLO');
+    if (Math.floor(checkedOutMs / 1000) === editedS) break;
+  }
 });
 
 test('any revision can be the base', async () => {
@@ -57,7 +75,7 @@ test('a repository without a commit is copied when nobody asks for git, and the 
   const { workspace } = await first.ensure(request({ provider: 'auto' }));
   assert.equal(workspace.provider, 'copy');
   assert.match(workspace.why, /no commit yet/);
-  await first.release(workspace);
+  await first.release(workspace, 'done');
   git(source, 'add', '.');
   git(source, 'commit', '--quiet', '-m', 'first');
   const second = manager();
@@ -65,6 +83,19 @@ test('a repository without a commit is copied when nobody asks for git, and the 
   assert.deepEqual([again.reused, again.workspace.provider], [true, 'copy']);
   await second.remove(again.workspace);
 });
+
+for (const [what, spoil] of [
+  ['HEAD', (source: string) => writeFileSync(join(source, '.git/HEAD'), 'garbage\n')],
+  ['settings', (source: string) => writeFileSync(join(source, '.git/config'), '[core\n')],
+  ['commit', (source: string) => writeFileSync(join(source, '.git/HEAD'), `${'1'.repeat(40)}\n`)],
+] as const) {
+  test(`a repository whose ${what} is broken is told as such, and not copied for an empty one`, async () => {
+    const { source, manager, request, leftovers } = makeSandbox('git');
+    spoil(source);
+    await assert.rejects(manager().ensure(request({ provider: 'auto' })), { name: 'UserError', code: 'workspace-git-failed' });
+    assert.deepEqual(leftovers(), ['.state']);
+  });
+}
 
 test('a folder that is no repository is no place for a worktree', async () => {
   const { manager, request } = makeSandbox('copy');
@@ -110,7 +141,7 @@ test('commits made in the workspace outlive it, under a name of their own', asyn
   assert.equal(refs(), '', 'nothing was committed, nothing is kept');
   const kept: string[] = [];
   for (const name of ['first', 'second']) {
-    const { workspace } = await workspaces.ensure(request());
+    const { workspace } = await workspaces.ensure(request({ runId: name }));
     writeFileSync(join(workspace.path, name), 'x');
     kept.push(commitAll(workspace.path, name));
     await workspaces.remove(workspace);

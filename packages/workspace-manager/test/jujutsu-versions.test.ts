@@ -16,7 +16,7 @@ const ENSURE = `
   import { acquireLock } from '@workflow-platform/journal';
   import { createWorkspaceManager } from '@workflow-platform/workspace-manager';
   const { root, request, removes } = JSON.parse(process.env.REQUEST);
-  const manager = createWorkspaceManager({ root, acquireLock });
+  const manager = createWorkspaceManager({ root, acquireLock, deletionWaitMs: 60_000 });
   const ensured = await manager.ensure(request);
   if (removes) await manager.remove(ensured.workspace);
   process.stdout.write(JSON.stringify(ensured));

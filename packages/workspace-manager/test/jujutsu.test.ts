@@ -94,7 +94,7 @@ for (const kind of ['jj', 'jj-git'] as const) {
     jj(workspace.path, 'util', 'snapshot');
     jj(source, '--ignore-working-copy', 'abandon', 'w1@');
     writeFileSync(join(workspace.path, 'unrecorded'), 'x');
-    await first.release(workspace);
+    await first.release(workspace, 'done');
     const { reused, warnings } = await manager().ensure(request());
     assert.equal(reused, true);
     const [, bookmark = ''] = /kept as bookmark `(wf\/recovered\/w1\/[0-9a-f]{12})`/.exec(warnings.join()) ?? [];
@@ -124,7 +124,7 @@ for (const kind of ['jj', 'jj-git'] as const) {
       jj(source, 'new', '--message', 'onto', '@-');
       writeFileSync(join(source, 'onto'), '');
       jj(source, 'rebase', '-b', 'w1@', '-d', '@');
-      await first.release(workspace);
+      await first.release(workspace, 'done');
       const { warnings } = await manager().ensure(request());
       assert.deepEqual(warnings, []);
       assert.ok(existsSync(join(workspace.path, 'recorded')) && existsSync(join(workspace.path, 'onto')));

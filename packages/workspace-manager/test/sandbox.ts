@@ -2,7 +2,19 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after } from 'node:test';
@@ -18,7 +30,7 @@ export interface Sandbox {
   readonly root: string;
   manager(options?: Partial<WorkspaceManagerOptions>): WorkspaceManager;
   request(changes?: Partial<WorkspaceRequest>): WorkspaceRequest;
-  /** Everything below the workspaces' root: paths relative to a namespace, links marked with `@`. */
+  /** Everything below the workspaces' root but what is kept on purpose: paths relative to a namespace. */
   leftovers(): string[];
 }
 
@@ -47,13 +59,19 @@ const FILES = {
   '.gitignore': 'ignored/\n.env\n*.tmp\n',
 };
 
+// At the end of all, when tests have undone what keeps folders from being deleted.
+const folders: string[] = [];
+after(() => {
+  for (const folder of folders) {
+    execFileSync('chmod', ['-R', 'u+rwX', folder]);
+    rmSync(folder, { recursive: true });
+  }
+});
+
 /** Makes a sandbox whose source has a few files, an executable and links among them. */
 export function makeSandbox(kind: Kind): Sandbox {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'workspaces-')));
-  after(() => {
-    execFileSync('chmod', ['-R', 'u+rwX', folder]);
-    rmSync(folder, { recursive: true });
-  });
+  folders.push(folder);
   const source = join(folder, 'the source');
   const root = join(folder, 'root');
   for (const [path, content] of Object.entries(FILES)) writeFile(join(source, path), content);
@@ -69,7 +87,7 @@ export function makeSandbox(kind: Kind): Sandbox {
     folder,
     source,
     root,
-    manager: (options = {}) => createWorkspaceManager({ root, acquireLock, ...options }),
+    manager: (options = {}) => createWorkspaceManager({ root, acquireLock, deletionWaitMs: PATIENCE_MS, ...options }),
     request: (changes = {}) => ({
       runId: 'r1',
       id: 'w1',
@@ -79,9 +97,15 @@ export function makeSandbox(kind: Kind): Sandbox {
       include: [],
       ...changes,
     }),
-    leftovers: () => namespaces(root).flatMap((namespace) => entriesOf(namespace, { recursive: true })),
+    leftovers: () =>
+      namespaces(root).flatMap((namespace) =>
+        entriesOf(namespace, { recursive: true }).filter((path) => !isKept(namespace, path)),
+      ),
   };
 }
+
+/** How long a removal waits in tests: what it leaves behind is what stays, however busy the machine is. */
+export const PATIENCE_MS = 60_000;
 
 /** Writes a file and the folders above it. */
 export function writeFile(path: string, content: string): void {
@@ -135,9 +159,29 @@ export function entriesOf(namespace: string, options: { readonly recursive?: boo
   return paths.filter((path) => path !== '.jujutsu' && !path.startsWith('.jujutsu/')).sort();
 }
 
-function namespaces(root: string): string[] {
+/** Waits until nothing in a namespace waits to be deleted any more. */
+export async function trashIsGone(namespace: string): Promise<void> {
+  const watcher = watch(namespace);
   try {
-    return readdirSync(root).map((name) => join(root, name));
+    while (readdirSync(namespace).some((name) => name.startsWith('.trash-'))) await once(watcher, 'change');
+  } finally {
+    watcher.close();
+  }
+}
+
+/** What outlives a workspace: its record, when that says that it is gone, and the files of a copy that differed. */
+function isKept(namespace: string, path: string): boolean {
+  if (path === '.saved' || path.startsWith('.saved/')) return true;
+  if (!/^\.state\/[^/]+\.json$/.test(path)) return false;
+  return (JSON.parse(readFileSync(join(namespace, path), 'utf8')) as { phase: string }).phase === 'gone';
+}
+
+/** Returns the folders of repositories below the workspaces' root; what begins with a dot there is the manager's own. */
+export function namespaces(root: string): string[] {
+  try {
+    return readdirSync(root)
+      .filter((name) => !name.startsWith('.'))
+      .map((name) => join(root, name));
   } catch {
     return [];
   }

@@ -59,7 +59,7 @@ function hasFailedNeeds(step: WatchedStep): boolean {
 /** How a screen may show a step. */
 export const shownAs: { readonly [Status in WatchedStep['status']]: readonly StepStatus[] } = {
   unstarted: ['waiting'],
-  begun: ['running', 'retrying', 'needs-answer'],
+  begun: ['running', 'retrying', 'needs-answer', 'needs-input'],
   succeeded: ['succeeded'],
   failed: ['failed'],
   'failed-allowed': ['failed-allowed'],

@@ -16,9 +16,17 @@ export const invariants = {
   'fail-fast-holds': 'After a failure, no sibling starts whose `when` does not ask for the status.',
   'settles-once': 'Each step settles exactly once until a resume reopens it; a group only after all in it.',
   'succeeded-stays': 'A step that has succeeded never runs again.',
+  'retry-reopens-what-follows':
+    'A retry reopens the step and what comes after it, at each level around it, and of what it leaves as it was nothing runs.',
+  'reused-when-equal': 'A result counts again only for a step that had succeeded and reads the same values as then.',
   'retries-are-limited': 'Attempts follow each other only by the retry policy: no more, no earlier, and when due without delay.',
   'lost-with-the-engine':
     'An attempt lost with an engine is made again at once when somebody takes the run up, whatever the retries.',
+  'quota-holds':
+    'While a quota is used up no step with its token begins, then one alone until it got through; being turned away uses up no retry.',
+  'quota-is-tried': 'When the time of a quota has come and there is room, a step that waits for it begins at once.',
+  'sessions-go-on': 'An attempt is given the session that the step told last, unless the step has succeeded since.',
+  'usage-counts-once': 'What an attempt used up is recorded exactly once, before its end, whatever that is.',
   'limits-are-kept': 'An attempt or a question that reached its time limit is ended at once.',
   'turns-are-limited': 'A loop makes no more turns than `max`, none after a break, and none before the last one is settled.',
   'cancel-holds':
@@ -26,6 +34,9 @@ export const invariants = {
   'nothing-after-the-end': 'Nothing happens after `run.finished` but a resume, and at that point nothing is left running.',
   'status-is-honest': '`run.finished` says what its steps say.',
   'run-ends': 'A run ends in bounded time, and at no moment waits for nothing.',
+  'requests-count-once':
+    'A request of another process is answered for exactly once, also when it comes again or no engine was there.',
+  'answers-decide': 'A question ends by its answers: each only while it is open, and as many approvals as it wants.',
   'repeats-are-ignored': 'A signal that comes twice or too late changes nothing.',
   'decide-changes-nothing':
     'The same state, signal, time and chance give the same events, and asking leaves the state as it was.',

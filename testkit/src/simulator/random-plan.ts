@@ -1,11 +1,23 @@
 // A random plan: any graph, groups in groups, loops, `foreach`, waits, every policy, conditions of every kind.
 // Not here: how its processes behave (virtual-world.ts).
 
-import type { Plan, PlanGroupStep, PlanRetry, PlanStep } from '@workflow-platform/core';
+import type {
+  Plan,
+  PlanAttemptStep,
+  PlanGroupStep,
+  PlanQuota,
+  PlanRetry,
+  PlanStep,
+  PlanWaitStep,
+  Text,
+} from '@workflow-platform/core';
 import { attemptStep, foreachOf, groupStep, implied, planOf, repeatOf, waitStep } from '../build-plan.ts';
 import type { Random } from '../random.ts';
 
 const DEPTH_MAX = 2;
+
+/** What steps of random plans need quota of. */
+export const QUOTA_TOKENS = ['claude', 'codex'];
 
 /** Draws a plan. Every loop in it ends some day, whatever its steps do. */
 export function randomPlan(random: Random): Plan {
@@ -48,13 +60,37 @@ function randomStep(random: Random, place: Place, id: string, needs: readonly st
   };
   if (place.depth < DEPTH_MAX && random.isLikely(place.depth === 0 ? 0.25 : 0.15)) return randomGroup(random, place, id, shared);
   if (random.isLikely(0.08))
-    return waitStep(id, { ...shared, timeoutMs: random.isLikely(0.5) ? random.integer(1000, 100_000) : null });
+    return waitStep(id, {
+      ...shared,
+      asks: randomQuestion(random),
+      timeoutMs: random.isLikely(0.5) ? random.integer(1000, 100_000) : null,
+    });
   return attemptStep(id, {
     ...shared,
+    action: { kind: 'argv', argv: ['echo', ...randomReads(random, needs, foreach !== null)] },
     timeoutMs: random.isLikely(0.3) ? random.integer(1, 20_000) : null,
     idleTimeoutMs: random.isLikely(0.2) ? random.integer(1, 10_000) : null,
     ...(random.isLikely(0.4) ? { retry: randomRetry(random) } : {}),
+    ...(random.isLikely(0.3) ? { quota: randomQuota(random) } : {}),
+    ...randomSpecial(random),
   });
+}
+
+function randomQuestion(random: Random): PlanWaitStep['asks'] {
+  const approvals = random.pick([1, 1, 2]);
+  const fields = approvals > 1 ? {} : { note: { type: 'integer', default: 0 } };
+  return {
+    message: { text: 'Well?' },
+    fields: { json: fields },
+    approvals: { json: approvals },
+    on_timeout: { json: random.pick(['fail', 'reject', 'accept']) },
+  };
+}
+
+/** What is cached asks nobody. */
+function randomSpecial(random: Random): Partial<Pick<PlanAttemptStep, 'cache' | 'interactive'>> {
+  if (random.isLikely(0.2)) return { cache: { inputs: ['a'], outputs: [] } };
+  return random.isLikely(0.15) ? { interactive: true } : {};
 }
 
 function randomGroup(random: Random, place: Place, id: string, shared: Partial<PlanGroupStep>): PlanGroupStep {
@@ -85,9 +121,17 @@ function randomRepeat(random: Random, inner: string, watch: readonly string[]): 
     `iteration >= 2 && fromJSON('{')`,
     ...changed,
   ]);
+  const of = random.pick([`steps.${inner}.outputs.v`, 'iteration >= 3', "exists('done')"]);
+  if (random.isLikely(0.25)) return repeatOf({ until, max, delayMs, progress: { of, within: random.integer(1, 2) } });
   if (random.isLikely(0.2)) return repeatOf({ while: `iteration < 3 && steps.${inner}.outputs.v != '2'`, max, delayMs });
   if (max > 0 && random.isLikely(0.2)) return repeatOf({ max, delayMs });
   return repeatOf({ until, max, delayMs });
+}
+
+/** What a retry compares: outputs of needed steps, the item. */
+function randomReads(random: Random, needs: readonly string[], isForeach: boolean): Text[] {
+  const outputs = needs.filter(() => random.isLikely(0.4)).map((need): Text => [{ expression: `steps.${need}.outputs.v` }]);
+  return isForeach && random.isLikely(0.5) ? [...outputs, [{ expression: 'item' }]] : outputs;
 }
 
 function randomRetry(random: Random): PlanRetry {
@@ -98,6 +142,16 @@ function randomRetry(random: Random): PlanRetry {
     maxDelayMs: random.pick([100, 10_000]),
     jitter: random.isLikely(0.5),
     onExit: random.isLikely(0.2) ? [1] : null,
+  };
+}
+
+function randomQuota(random: Random): PlanQuota {
+  return {
+    token: random.pick(QUOTA_TOKENS),
+    onExit: [],
+    pattern: null,
+    waitMs: random.pick([1, 5000, 60_000]),
+    maxWaitMs: random.pick([1, 10_000, 600_000, 86_400_000]),
   };
 }
 

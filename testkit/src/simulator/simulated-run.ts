@@ -2,14 +2,22 @@
 // and twice, sets its clock, cancels and resumes.
 // Not here: the invariants about events (run-monitor.ts).
 
-import { applyToView, createRunView, type EventEnvelope, type Fact } from '@workflow-platform/events';
+import { applyToView, createRunView, type EventEnvelope, type Fact, type RetryRequest } from '@workflow-platform/events';
 import type { Plan } from '@workflow-platform/core';
-import { type Effect, isFinished, type RunState, type Signal } from '@workflow-platform/scheduler';
+import {
+  type ControlSignal,
+  type Effect,
+  isFinished,
+  recordRequest,
+  type RunState,
+  type Signal,
+} from '@workflow-platform/scheduler';
 import { Random } from '../random.ts';
 import { hold, Violation } from './invariants.ts';
-import { randomPlan } from './random-plan.ts';
+import { QUOTA_TOKENS, randomPlan } from './random-plan.ts';
 import { RunMonitor } from './run-monitor.ts';
 import { realScheduler, type SchedulerUnderTest } from './scheduler-under-test.ts';
+import { SimulatedPeople } from './simulated-people.ts';
 import { type VirtualProcess, VirtualWorld } from './virtual-world.ts';
 
 export interface SimulatedRun {
@@ -41,6 +49,11 @@ class Simulation {
   readonly #remembered: { readonly seq: number; readonly effects: string }[] = [];
   readonly #past: Signal[] = [];
   readonly #view = createRunView();
+  readonly #people: SimulatedPeople;
+  /** Requests that were made while no engine was there, and not recorded by whoever made them. */
+  #left: ControlSignal[] = [];
+  /** Something was recorded while no engine was there. */
+  #isTouched = false;
   #shownCount = 0;
   #state: RunState | null = null;
   /** Effects that this engine is performing. */
@@ -58,7 +71,8 @@ class Simulation {
     this.#plan = randomPlan(this.#random);
     this.#world = new VirtualWorld(this.#random);
     this.#monitor = new RunMonitor(this.#plan);
-    this.#resumesLeft = this.#random.pick([0, 1, 2]);
+    this.#resumesLeft = this.#random.pick([0, 1, 2, 4]);
+    this.#people = new SimulatedPeople(this.#random, this.#world, (signal) => this.#deliver(signal));
     this.#signalsToCrash = this.#random.isLikely(0.4) ? this.#random.integer(1, 25) : Infinity;
   }
 
@@ -89,6 +103,8 @@ class Simulation {
       hold(goesOn, 'run-ends', () => 'nothing more will happen, and it is not over');
       if (this.#random.isLikely(0.05)) this.#repeatASignal();
     }
+    for (const { step, attempt, result } of this.#world.processes.values())
+      if (result !== null) this.#monitor.checkUsage(step, attempt, result.told?.usage ?? []);
     hold(this.#journal.at(-1)?.event.type === 'run.finished', 'run-ends', () => 'it is over without having finished');
     this.#checkFolds();
   }
@@ -96,11 +112,18 @@ class Simulation {
   /** What befalls the run from outside is settled beforehand. */
   #plotTrouble(): void {
     const soon = (): number => this.#random.integer(0, this.#random.pick([100, 10_000, 60_000]));
-    const cancel = (): void => this.#signal({ kind: 'cancel', by: 'somebody', reason: 'no longer needed' });
     if (this.#random.isLikely(0.25)) {
       const atMs = soon();
-      this.#world.after(atMs, cancel);
-      if (this.#random.isLikely(0.4)) this.#world.after(atMs + soon(), cancel);
+      this.#people.cancelAfter(atMs);
+      if (this.#random.isLikely(0.4)) this.#people.cancelAfter(atMs + soon());
+    }
+    for (let tellings = this.#random.pick([0, 0, 1, 3]); tellings > 0; tellings -= 1) {
+      const [token, byMs] = [this.#random.pick(QUOTA_TOKENS), this.#random.pick([-1000, 1000, 60_000, 3_600_000])];
+      const tell = (): void =>
+        this.#signal({ kind: 'quota-seen', token, untilMs: this.#world.wallMs() + byMs, runId: 'another' });
+      const atMs = soon();
+      this.#world.after(atMs, tell);
+      if (this.#random.isLikely(0.5)) this.#world.after(atMs + soon(), () => this.#signal({ kind: 'quota-freed', token }));
     }
     for (let jumps = this.#random.pick([0, 0, 1, 3]); jumps > 0; jumps -= 1) {
       const byMs = this.#random.pick([-3_600_000, -1000, -1, 1, 1000, 3_600_000]);
@@ -118,11 +141,11 @@ class Simulation {
     if (this.#random.isLikely(0.05)) this.#askTwice(state, signal);
     const events = this.#scheduler.advance(state, signal, this.#world.wallMs(), () => this.#random.next());
     if (isDoomed && this.#random.isLikely(0.3)) {
-      this.#insist(signal);
+      if (signal.kind === 'answered' || signal.kind === 'cancel') this.#left.push(signal);
       return this.#crash(null);
     }
     this.#append(events, state);
-    this.#answerQuestions(events);
+    this.#people.onEvents(events);
     this.#monitor.checkQuiet(this.#world.wallMs());
     if (isDoomed && this.#random.isLikely(0.5)) return this.#crash(state);
     this.#perform(this.#scheduler.effectsDue(state));
@@ -171,9 +194,7 @@ class Simulation {
       this.#world.after(this.#random.integer(0, 500), () => this.#signal(signal()), { byEngine: true });
     switch (effect.kind) {
       case 'workspace':
-        return later(() =>
-          this.#random.isLikely(0.03) ? { kind: 'workspace-failed', message: 'no space' } : this.#workspaceReady(),
-        );
+        return this.#makeWorkspace();
       case 'finalization':
         return later(() => ({ kind: 'finalized', problems: this.#random.isLikely(0.05) ? ['`report` is missing'] : [] }));
       case 'observation': {
@@ -195,8 +216,17 @@ class Simulation {
     hold(recorded?.attempt === attempt, 'journal-first', () => `attempt ${attempt} of ${step} is not in the journal`);
     const other = [...this.#world.processes.values()].find((it) => it.step === step && it.result === null && !it.isGone);
     hold(other === undefined, 'one-live-attempt', () => `two processes of ${step}`);
+    hold(effect.session === this.#monitor.session(step), 'sessions-go-on', () => `${key} is given ${effect.session}`);
     this.#world.start(key, step, attempt, plan, (process) => this.#report(process));
+    this.#world.after(this.#random.integer(0, 1000), () => this.#tellSession(key), { byEngine: true });
     this.#watchIdle(key, step, attempt, idleTimeoutMs);
+  }
+
+  #tellSession(key: string): void {
+    const process = this.#world.processes.get(key);
+    if (process === undefined || process.session === null || process.isGone) return;
+    const { step, attempt, session } = process;
+    this.#signal({ kind: 'attempt-session', step, attempt, session });
   }
 
   #watchIdle(key: string, step: string, attempt: number, limitMs: number | null): void {
@@ -223,8 +253,32 @@ class Simulation {
     hold(isOver, 'settles-once', () => `attempt ${effect.attempt} of ${effect.step} is forgotten while its process runs`);
   }
 
-  #report({ step, attempt, result }: VirtualProcess): void {
+  #report({ step, attempt, plan, result }: VirtualProcess): void {
+    if (plan.cache !== undefined) this.#tellOfCache(step, attempt);
+    if (plan.interactive === true) this.#tellOfInput(step, attempt);
     if (result !== null) this.#signal({ kind: 'attempt-ended', step, attempt, result });
+  }
+
+  /** What a host records without asking: it must make no difference to what follows, before a crash and after it. */
+  #tellOfCache(step: string, attempt: number): void {
+    const state = this.#state;
+    if (state === null || this.#monitor.liveAttempts().get(step)?.attempt !== attempt) return;
+    const key = '0'.repeat(64);
+    const missed = { type: 'step.cache-missed', step, attempt, key, reason: 'no-entry', detail: null } as const;
+    const stored = { type: 'step.cache-stored', step, attempt, key, files: 0, sizeBytes: 0 } as const;
+    const refused = { type: 'step.cache-not-stored', step, attempt, key, reason: 'secret', detail: null } as const;
+    const made = { workflow: 'w', step, runId: RUN_ID, atMs: 0 };
+    const hit = { type: 'step.cache-hit', step, attempt, key, made, files: 0, sizeBytes: 0 } as const;
+    this.#append(this.#random.pick([[hit], [missed], [missed, stored], [missed, refused]]), state);
+  }
+
+  /** The like of the terminal of an attempt: a host may tell it again after a crash. */
+  #tellOfInput(step: string, attempt: number): void {
+    const state = this.#state;
+    if (state === null || this.#monitor.liveAttempts().get(step)?.attempt !== attempt) return;
+    const awaited = { type: 'step.input-awaited', step, attempt } as const;
+    const settled = { type: 'step.input-settled', step, attempt } as const;
+    this.#append(this.#random.pick([[awaited], [awaited, settled], [awaited, awaited, settled]]), state);
   }
 
   /** The engine dies. What it was told is lost; `live` is the state it had, if the journal has all of it. */
@@ -242,7 +296,14 @@ class Simulation {
   #recover(effects: string | null): void {
     const state = this.#scheduler.fold(this.#plan, this.#journal);
     const folded = this.#effectsOf(state);
-    hold(effects === null || effects === folded, 'same-after-fold', () => `before the crash\n${effects}\nafter it\n${folded}`);
+    hold(
+      effects === null || effects === folded || this.#isTouched,
+      'same-after-fold',
+      () => `before the crash\n${effects}\nafter it\n${folded}`,
+    );
+    this.#isTouched = false;
+    if (!isFinished(state)) for (const signal of this.#left) this.#recordRequest(state, signal);
+    this.#left = [];
     this.#state = state;
     if (isFinished(state)) return;
     const attempts = this.#scheduler.effectsDue(state).filter((effect) => effect.kind === 'attempt');
@@ -260,30 +321,40 @@ class Simulation {
     }
   }
 
-  /** Whoever answers a question does it some day when it has no limit. */
-  #answerQuestions(events: readonly EventEnvelope['event'][]): void {
-    for (const event of events) {
-      if (event.type !== 'step.waiting' || (event.untilMs !== null && this.#random.isLikely(0.3))) continue;
-      const fields = { note: this.#random.integer(0, 9) };
-      const approved = this.#random.isLikely(0.7);
-      const answer: Signal = { kind: 'answered', step: event.step, by: 'somebody', approved, message: 'well', fields };
-      this.#insist(answer, this.#random.integer(0, 200_000));
+  /**
+   * A request reaches the engine, or is recorded by whoever made it while there is none. Sometimes that one dies before it could
+   * record it, and the next engine finds it.
+   */
+  #deliver(signal: ControlSignal): void {
+    if (this.#state !== null) return this.#signal(signal);
+    if (this.#random.isLikely(0.3)) {
+      this.#left.push(signal);
+      return;
     }
+    const state = this.#scheduler.fold(this.#plan, this.#journal);
+    if (!isFinished(state)) this.#recordRequest(state, signal);
   }
 
-  /** A person whose answer was lost, or met no engine, comes back with it. */
-  #insist(signal: Signal, afterMs = 1000): void {
-    if (signal.kind !== 'answered') return;
-    this.#world.after(afterMs, () => (this.#state === null ? this.#insist(signal) : this.#signal(signal)));
+  #recordRequest(state: RunState, signal: ControlSignal): void {
+    const events = recordRequest(state, signal, this.#world.wallMs());
+    this.#isTouched ||= events.length > 0;
+    this.#append(events, state);
   }
 
   #repeatASignal(): void {
     const state = this.#state;
     if (state === null || this.#past.length === 0) return;
     const signal = this.#random.pick(this.#past);
-    const isTold = ['attempt-ended', 'observed', 'answered', 'workspace-ready', 'start', 'finalized', 'attempt-idle'].includes(
-      signal.kind,
-    );
+    const isTold = [
+      'attempt-ended',
+      'observed',
+      'answered',
+      'workspace-ready',
+      'start',
+      'finalized',
+      'attempt-idle',
+      'attempt-session',
+    ].includes(signal.kind);
     const due = new Set(this.#scheduler.effectsDue(state).map(({ kind }) => kind));
     const wouldFit =
       (signal.kind === 'workspace-ready' && due.has('workspace')) ||
@@ -301,13 +372,10 @@ class Simulation {
 
   /** Whether the engine does not know it yet: it died when it was told. */
   #isNews(signal: Signal, state: RunState): boolean {
-    if (signal.kind === 'answered') {
-      const last = this.#journal.findLast(({ event }) => 'step' in event && event.step === signal.step);
-      return last?.event.type === 'step.waiting';
-    }
+    if (signal.kind === 'answered') return !this.#monitor.isAcknowledged(signal.request?.id ?? '');
     const effects = this.#scheduler.effectsDue(state);
     if (signal.kind === 'observed') return effects.some((effect) => effect.kind === 'observation' && effect.key === signal.key);
-    if (signal.kind !== 'attempt-ended' && signal.kind !== 'attempt-idle') return false;
+    if (signal.kind !== 'attempt-ended' && signal.kind !== 'attempt-idle' && signal.kind !== 'attempt-session') return false;
     return effects.some(
       (effect) => effect.kind === 'attempt' && effect.step === signal.step && effect.attempt === signal.attempt,
     );
@@ -320,13 +388,26 @@ class Simulation {
     const { event } = this.#journal.at(-1) as EventEnvelope;
     this.#performing = new Map();
     const seq = this.#journal.length;
-    this.#signal({ kind: 'resume', engine: this.#engine(), by: 'somebody' });
+    const retry = this.#random.isLikely(0.6) ? this.#randomRetry(state) : null;
+    this.#signal({ kind: 'resume', engine: this.#engine(), by: 'somebody', ...(retry === null ? {} : { retry }) });
     const isRefused = this.#state === state && this.#journal.length === seq;
     const hasSucceeded = event.type === 'run.finished' && event.status === 'succeeded';
-    hold(!hasSucceeded || this.#journal.length === seq, 'succeeded-stays', () => 'a run that succeeded was taken up again');
+    hold(
+      !hasSucceeded || retry !== null || this.#journal.length === seq,
+      'succeeded-stays',
+      () => 'a run that succeeded was taken up again',
+    );
     const isTakenUp = isRefused || this.#state === null || !isFinished(this.#state);
     hold(isTakenUp, 'run-ends', () => 'a run that is taken up again is over at once');
     return !isRefused;
+  }
+
+  /** Somebody wants a step done again, whatever became of it; a step that is gone now and then. */
+  #randomRetry(state: RunState): RetryRequest {
+    const known = [...state.steps.keys()];
+    const named = this.#journal.flatMap(({ event }) => ('step' in event ? [event.step] : []));
+    const step = this.#random.pick(this.#random.isLikely(0.8) || named.length === 0 ? known : named);
+    return { step, downstream: this.#random.pick(['all', 'changed', 'changed']) };
   }
 
   #checkFolds(): void {
@@ -345,6 +426,26 @@ class Simulation {
     if (query.startsWith('exists:')) return { query, answer: this.#random.isLikely(0.5) };
     if (query.startsWith('digest:')) return { query, answer: this.#random.pick(['aa', 'bb', null]) };
     return { query, answer: this.#random.pick(['x', 'y', null]) };
+  }
+
+  /** A host asks again for a workspace that is still due. */
+  #makeWorkspace(): void {
+    const report = (): void => {
+      const signal = this.#workspaceMade();
+      // The engine of a run that is under way leaves.
+      if (signal.kind === 'workspace-failed' && this.#state?.phase.kind === 'working') return this.#crash(this.#state);
+      this.#signal(signal);
+      const isDue = this.#state !== null && this.#effectsOf(this.#state).includes('"kind":"workspace"');
+      if (signal.kind === 'workspace-cancelled' && isDue) this.#makeWorkspace();
+    };
+    this.#world.after(this.#random.integer(0, 500), report, { byEngine: true });
+  }
+
+  #workspaceMade(): Signal {
+    if (this.#random.isLikely(0.03)) return { kind: 'workspace-failed', message: 'no space' };
+    const isCancelled = this.#state !== null && this.#state.cancelCount > 0;
+    // A workspace that was there already, or had only just been made, is ready all the same.
+    return isCancelled && this.#random.isLikely(0.7) ? { kind: 'workspace-cancelled' } : this.#workspaceReady();
   }
 
   #workspaceReady(): Signal {

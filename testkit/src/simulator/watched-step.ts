@@ -16,11 +16,14 @@ export interface WatchedStep {
   live: { readonly attempt: number; readonly startedAtMs: number; isStopping: boolean; readonly cancelCount: number } | null;
   lastAttempt: number;
   attemptsInOpening: number;
+  session: string | null;
   /** The attempt that was live when the run was last taken up, 0 for none. */
   inheritedAttempt: number;
   /** Its last attempt was lost with the engine: another one follows at once, whatever the policy. */
   isLostWithEngine: boolean;
   retryAtMs: number | null;
+  /** It waits for quota. */
+  isParked: boolean;
   hasUnansweredFailure: boolean;
   untilMs: number | null;
   observing: string | null;
@@ -31,6 +34,16 @@ export interface WatchedStep {
   wasTried: boolean;
   /** It had succeeded before the run was taken up again, whatever went wrong before it. */
   wasKept: boolean;
+  /** Of one that is left out: the step whose failure is named for it. */
+  leftOutFor: string | null;
+  /** A cancel ended it or left it out. */
+  wasCancelled: boolean;
+  /** A retry has reopened it, it had succeeded before, and has not begun since. */
+  mayCountAgain: boolean;
+  /** A retry has reset it some day. */
+  wasReset: boolean;
+  /** Of a group or `foreach`: it has begun since it was last reset. */
+  hasBody: boolean;
   /** Of a loop: its next turn is scheduled. */
   isPausing: boolean;
   /** Of a `foreach` with `fail_fast`. */
@@ -41,19 +54,21 @@ export interface WatchedStep {
   turn: WatchedScope | null;
   iteration: number;
   turnsBefore: number;
+  /** What its loop was compared by last. */
+  progress: { readonly iteration: number; readonly value: string; readonly unchanged: number } | null;
   hasUsedUpTurns: boolean;
 }
 
 export interface WatchedScope {
   readonly owner: WatchedStep | null;
   readonly steps: Map<string, WatchedStep>;
-  broke: boolean;
+  brokeBy: WatchedStep | null;
   hasFailure: boolean;
 }
 
 /** Makes the steps of a list. */
 export function watchScope(owner: WatchedStep | null, steps: readonly PlanStep[], prefix: string): WatchedScope {
-  const scope: WatchedScope = { owner, steps: new Map(), broke: false, hasFailure: false };
+  const scope: WatchedScope = { owner, steps: new Map(), brokeBy: null, hasFailure: false };
   for (const plan of steps) scope.steps.set(plan.id, watchStep(childRef(prefix, plan.id), plan, scope, null));
   return scope;
 }
@@ -116,9 +131,11 @@ function watchStep(ref: string, plan: PlanStep, scope: WatchedScope, container: 
     live: null,
     lastAttempt: 0,
     attemptsInOpening: 0,
+    session: null,
     inheritedAttempt: 0,
     isLostWithEngine: false,
     retryAtMs: null,
+    isParked: false,
     hasUnansweredFailure: false,
     untilMs: null,
     observing: null,
@@ -126,12 +143,18 @@ function watchStep(ref: string, plan: PlanStep, scope: WatchedScope, container: 
     hasBegunAfterCancel: false,
     wasTried: false,
     wasKept: false,
+    leftOutFor: null,
+    wasCancelled: false,
+    mayCountAgain: false,
+    wasReset: false,
+    hasBody: false,
     isPausing: false,
     hasFailedItem: false,
     items: [],
     turn: null,
     iteration: 0,
     turnsBefore: 0,
+    progress: null,
     hasUsedUpTurns: false,
   };
 }

@@ -37,6 +37,14 @@ export function assignment(input: string): string {
 /** `--json`, with what it prints. */
 export const json = (brief: string) => ({ kind: 'boolean', brief, default: false }) as const;
 
+/** `--no-wait` of what drives a run. */
+export const noWait = {
+  kind: 'boolean',
+  brief: 'Leave with exit code 4 when only people are waited for; `workflow resume` goes on',
+  default: false,
+  withNegated: false,
+} as const;
+
 /** Flags that change what the file says; the same for plan and run. */
 export interface OverrideFlags {
   readonly param?: readonly string[];
@@ -82,6 +90,14 @@ export const overrideFlags = {
   },
   base: { kind: 'parsed', parse: word, optional: true, brief: 'Start the workspace from this revision', placeholder: 'REV' },
   parallel: { kind: 'parsed', parse: count(1), optional: true, brief: 'Run up to this many steps at once', placeholder: 'N' },
+} as const;
+
+/** Refuses interactive steps. */
+export const noInteractive = {
+  kind: 'boolean',
+  brief: 'Refuse a run with steps that need a person at a terminal',
+  default: false,
+  withNegated: false,
 } as const;
 
 /** The run to look at: an id, the start of one, or @ for the latest. */

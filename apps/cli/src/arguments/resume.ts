@@ -2,10 +2,13 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { json, lazily, overrideFlags, runArgument, withExamples } from './common-flags.ts';
+import { json, lazily, noInteractive, noWait, overrideFlags, runArgument, withExamples } from './common-flags.ts';
 
 export interface ResumeFlags {
   readonly param?: readonly string[];
+  readonly noCache: boolean;
+  readonly noWait: boolean;
+  readonly noInteractive: boolean;
   readonly json: boolean;
 }
 
@@ -14,12 +17,15 @@ export const resumeCommand = buildCommand<ResumeFlags, [string], CliContext>({
   parameters: {
     flags: {
       param: { ...overrideFlags.param, brief: 'Give a secret parameter its value again: KEY=VALUE' },
+      noCache: { kind: 'boolean', brief: 'Carry cached steps out, and keep what they make', default: false, withNegated: false },
+      noWait,
+      noInteractive,
       json: json('Print one event a line as JSON'),
     },
     positional: { kind: 'tuple', parameters: [runArgument] },
   },
   docs: {
-    brief: 'Go on with a run that was interrupted, cancelled or failed',
+    brief: 'Go on with a run that was interrupted, cancelled or failed, or waits',
     fullDescription: withExamples(
       'Takes a run up again with the plan it started with. Steps that succeeded are not done twice.',
       [

@@ -2,13 +2,31 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { json, lazily, overrideFlags, type OverrideFlags, withExamples, word, workflowArgument } from './common-flags.ts';
+import {
+  json,
+  lazily,
+  noInteractive,
+  noWait,
+  overrideFlags,
+  type OverrideFlags,
+  withExamples,
+  word,
+  workflowArgument,
+} from './common-flags.ts';
 
 export interface RunFlags extends OverrideFlags {
   readonly workspaceId?: string;
   readonly inPlace: boolean;
   readonly keep: boolean;
   readonly cleanup: boolean;
+  readonly noCache: boolean;
+  readonly noWait: boolean;
+  readonly dryRun: boolean;
+  readonly stubs?: string;
+  readonly stubsInit: boolean;
+  readonly golden?: string;
+  readonly updateGolden: boolean;
+  readonly noInteractive: boolean;
   readonly json: boolean;
 }
 
@@ -27,6 +45,31 @@ export const runCommand = buildCommand<RunFlags, [string?], CliContext>({
       inPlace: { kind: 'boolean', brief: 'Work in this folder itself instead of a workspace of its own', default: false },
       keep: { kind: 'boolean', brief: 'Keep the workspace afterwards', default: false },
       cleanup: { kind: 'boolean', brief: 'Remove the workspace afterwards', default: false },
+      noCache: { kind: 'boolean', brief: 'Carry cached steps out, and keep what they make', default: false, withNegated: false },
+      noWait,
+      dryRun: { kind: 'boolean', brief: 'Show what would be done, and do nothing', default: false, withNegated: false },
+      stubs: {
+        kind: 'parsed',
+        parse: word,
+        optional: true,
+        brief: 'With --dry-run: walk the whole workflow with what this TOML file says that steps give',
+        placeholder: 'FILE',
+      },
+      stubsInit: {
+        kind: 'boolean',
+        brief: 'With --dry-run: write a first stubs file, to stdout or to --stubs FILE',
+        default: false,
+        withNegated: false,
+      },
+      golden: {
+        kind: 'parsed',
+        parse: word,
+        optional: true,
+        brief: 'With --stubs: compare the trace with this file',
+        placeholder: 'FILE',
+      },
+      updateGolden: { kind: 'boolean', brief: 'Write the trace to --golden FILE', default: false, withNegated: false },
+      noInteractive,
       json: json('Print one event a line as JSON'),
     },
     positional: { kind: 'tuple', parameters: [workflowArgument] },
@@ -39,6 +82,7 @@ export const runCommand = buildCommand<RunFlags, [string?], CliContext>({
         ['workflow run', 'the workflow.toml here'],
         ['workflow run review --param change=@-', 'a workflow by its id, with a parameter'],
         ['workflow run ./ci.toml --in-place --parallel 4', 'in this folder, four steps at once'],
+        ['workflow run --dry-run --stubs stubs.toml', 'walk through it without running anything'],
         ['workflow run https://example.org/ci.toml#sha256=…', 'a file from the network, pinned'],
       ],
     ),

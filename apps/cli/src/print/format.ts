@@ -47,6 +47,14 @@ export function formatCount(count: number, one: string, many = `${one}s`): strin
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** `15:04`, with the day before it when that is not within a day of now; local time. */
+export function formatClock(atMs: number, nowMs: number | null = null): string {
+  const at = new Date(atMs);
+  const clock = `${pad(at.getHours())}:${pad(at.getMinutes())}`;
+  if (nowMs !== null && Math.abs(atMs - nowMs) < 86_400_000) return clock;
+  return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())} ${clock}`;
+}
+
 /** `12s ago`, `5m ago`, `3h ago`, `2d ago`; older ones as the day. */
 export function formatAgo(atMs: number, nowMs: number): string {
   const seconds = Math.max(0, Math.floor((nowMs - atMs) / 1000));

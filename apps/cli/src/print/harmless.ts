@@ -7,6 +7,14 @@ const sequences =
 // C0 (but tab), DEL, C1, and characters that reorder text: a file could look different from what it says.
 const controls = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
+/** What `harmless` changes, apart from newlines. */
+const special = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+
+/** Returns whether nothing in text of whole lines has to be made harmless. */
+export function isPlain(text: string): boolean {
+  return !special.test(text);
+}
+
 /** Returns one line of text without terminal sequences; other control characters become visible. Newlines too. */
 export function harmless(text: string): string {
   return text.replace(sequences, '').replace(controls, visible);

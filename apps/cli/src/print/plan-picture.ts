@@ -7,6 +7,7 @@ import {
   planLevels,
   type LayeredDocument,
   type Path,
+  type Plan,
   type PlanStep,
   type TomlValue,
 } from '@workflow-platform/core';
@@ -59,11 +60,25 @@ function renderFacts({ plan, loaded, parameters }: PreparedPlan, { style, column
   lines.push(
     `runs in ${place}${base === null ? '' : `, from ${harmless(base)}`}${provider === 'none' ? '' : `, ${keepText[keep]}`}`,
   );
+  lines.push(...readinessLines(plan.workspace, columns));
   lines.push(`${formatCount(plan.maxParallel, 'step')} at once`);
   const needed = [...plan.requirements.commands, ...plan.requirements.python].map(({ name, operator, version }) =>
     operator === null ? name : `${name} ${operator} ${version}`,
   );
   if (needed.length > 0) lines.push(`needs ${harmless(needed.join(', '))}`);
+  return lines;
+}
+
+/** What is done to a new workspace before the first step. */
+function readinessLines({ provider, setup, setupKey, direnv }: Plan['workspace'], columns: number): string[] {
+  const lines: string[] = [];
+  if (setup !== null && provider !== 'none') {
+    const [first = '', ...others] = setup.script.trim().split('\n');
+    const again = setupKey.length === 0 ? '' : `; made anew when ${harmless(setupKey.join(', '))} changes`;
+    lines.push(`set up by ${cutTo(harmless(first), columns - 40)}${others.length === 0 ? '' : ' …'}${again}`);
+  }
+  if (direnv === 'require') lines.push('its .envrc must be allowed');
+  if (direnv === 'off') lines.push('its .envrc is not loaded');
   return lines;
 }
 

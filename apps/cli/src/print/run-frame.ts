@@ -2,11 +2,13 @@
 // Not here: when it is drawn (live-progress.ts), the summary at the end (summary.ts).
 
 import { join } from 'node:path';
-import type { RunView, StepView } from '@workflow-platform/events';
-import { readTail } from '../log-reader.ts';
+import { quotaWaitOf, type RunView, type StepView } from '@workflow-platform/events';
+import { readTail } from '../log-tail.ts';
+import { quotaText } from './failure-text.ts';
 import { formatCount, formatDuration } from './format.ts';
 import { harmless, lastRewrite } from './harmless.ts';
 import { isContainer, isCounted, nestedSteps, signOf, timeText, whyText, type RowLook } from './step-rows.ts';
+import { answerCommands } from './question.ts';
 import { cutMiddle, cutTo, padTo, widthOf } from './width.ts';
 
 export interface FrameLook extends RowLook {
@@ -15,12 +17,15 @@ export interface FrameLook extends RowLook {
   /** Counts frames, for the spinner. */
   readonly frame: number;
   readonly runFolder: string;
+  /** What is known of a workspace that is being made, or null. */
+  readonly making: string | null;
   /** A line of advice at the foot, or null. */
   readonly note: string | null;
 }
 
 const NAME_COLUMNS_MAX = 40;
 const LOG_COLUMNS_MIN = 12;
+const FOOT_ROWS_MAX = 4;
 
 /** Renders the frame. */
 export function renderFrame(view: RunView, look: FrameLook): string[] {
@@ -46,22 +51,32 @@ function headLine(view: RunView, { style, columns, nowMs }: FrameLook): string {
   return style.bold(name) + style.dim(rest);
 }
 
-function footLines(view: RunView, { style, columns, note }: FrameLook): string[] {
+function footLines(view: RunView, { style, columns, rows, nowMs, making, note }: FrameLook): string[] {
   const counts = { done: 0, failed: 0, running: 0, waiting: 0 };
   for (const step of view.steps) {
     if (!isCounted(step)) continue;
     if (step.status === 'failed' || step.status === 'failed-allowed') counts.failed += 1;
-    else if (step.status === 'running' || step.status === 'retrying') counts.running += 1;
-    else if (step.status === 'waiting' || step.status === 'needs-answer') counts.waiting += 1;
+    else if (step.status === 'running' || step.status === 'retrying' || step.status === 'needs-input') counts.running += 1;
+    else if (step.status === 'waiting' || step.status === 'parked' || step.status === 'needs-answer') counts.waiting += 1;
     else counts.done += 1;
   }
   const preparing = view.workspace === null && view.run.startedAtMs !== null && view.run.finishedAtMs === null;
   const ending = !preparing && counts.running + counts.waiting === 0 && view.run.finishedAtMs === null;
-  const what = preparing ? ['making the workspace'] : ending ? ['keeping artifacts, releasing the workspace'] : [];
+  const ends = ending ? ['keeping artifacts, releasing the workspace'] : [];
+  const waiting = quotaWaitOf(view);
+  if (waiting !== null) ends.push(quotaText(waiting, nowMs));
+  const what = preparing ? [making ?? 'making the workspace'] : making !== null ? [making] : ends;
   const parts = [...what, `${counts.done} done`, `${counts.running} running`, `${counts.waiting} to go`];
   if (counts.failed > 0) parts.splice(what.length + 1, 0, `${counts.failed} failed`);
   const lines = [style.dim(cutTo(parts.join(', '), columns))];
   if (note !== null) lines.push(style.yellow(cutTo(note, columns)));
+  // Head and a step have to fit, too.
+  const footRowsMax = Math.min(FOOT_ROWS_MAX, rows - 3);
+  for (const { id, status, question } of view.steps) {
+    if (status !== 'needs-answer' || question === null || lines.length >= footRowsMax) continue;
+    const [command = ''] = answerCommands({ ...question, runId: view.run.id, step: id });
+    lines.push(style.yellow(cutTo(`answer with: ${command}`, columns)));
+  }
   return lines;
 }
 
@@ -92,7 +107,9 @@ function rankOf(step: StepView): number {
   switch (step.status) {
     case 'running':
     case 'retrying':
+    case 'parked':
     case 'needs-answer':
+    case 'needs-input':
       return 0;
     case 'failed':
     case 'failed-allowed':

@@ -62,7 +62,7 @@ test('items, turns and inner steps stand below what they belong to', () => {
   );
 });
 
-const frameLook = { style, glyphs, nowMs: 3000, frame: 0, runFolder: '/nonexistent', note: null };
+const frameLook = { style, glyphs, nowMs: 3000, frame: 0, runFolder: '/nonexistent', making: null, note: null };
 
 test('a frame never has more lines or columns than the terminal', () => {
   const ids = Array.from({ length: 60 }, (_, index) => `step-${index}-with-a-long-name-日本語`);
@@ -123,4 +123,33 @@ test('of very many steps the remarkable ones are listed', () => {
   const text = renderSummary(state, summaryLook);
   assert.match(text, /and 100 steps more, none of which failed/);
   assert.ok(text.split('\n').length < 15);
+});
+
+const asked: RunEvent = {
+  type: 'step.waiting',
+  step: 'ship',
+  action: 'human/approve',
+  inputs: { message: 'Ship\u001b[2J it?' },
+  untilMs: 3000 + 3_600_000,
+};
+
+test('a run in which only a question is open is called waiting, and shows how to answer, with an engine or without', () => {
+  for (const interrupted of [false, true]) {
+    const text = renderSummary(view([asked]), { ...summaryLook, interrupted });
+    assert.match(text, /demo {2}waiting/);
+    assert.match(text, /workflow approve 0123456789abcdef ship\n/);
+    assert.equal(text.includes('workflow resume'), interrupted);
+    assert.ok(!text.includes('\u001b'));
+  }
+  assert.doesNotMatch(renderSummary(view([asked, started('build')]), summaryLook), /waiting for an answer/);
+});
+
+test('the live view says how to answer, and stays within the terminal', () => {
+  const events = Array.from({ length: 8 }, (_, index): RunEvent => ({ ...asked, step: `ask-${index}` }));
+  const tall = renderFrame(view(events), { ...frameLook, columns: 100, rows: 24 });
+  assert.match(tall.join('\n'), /answer with: workflow approve 0123456789abcdef ask-0/);
+  for (const rows of [3, 4, 5, 12]) {
+    const lines = renderFrame(view(events), { ...frameLook, columns: 60, rows });
+    assert.ok(lines.length <= rows, `${lines.length} lines in ${rows} rows`);
+  }
 });

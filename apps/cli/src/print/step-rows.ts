@@ -2,10 +2,11 @@
 // Not here: which of them are shown (summary.ts, run-frame.ts).
 
 import { unreachable, type RunView, type StepStatus, type StepView } from '@workflow-platform/events';
-import { failureText, skipText, stopText } from './failure-text.ts';
+import { failureText, quotaText, skipText, stopText } from './failure-text.ts';
 import { formatCount, formatDuration } from './format.ts';
 import type { Glyphs } from './glyphs.ts';
 import { harmless } from './harmless.ts';
+import { deadlineText, questionText } from './question.ts';
 import type { Style } from './style.ts';
 import type { Cell } from './table.ts';
 import { cutMiddle } from './width.ts';
@@ -72,7 +73,9 @@ const COUNT_ORDER: readonly StepStatus[] = [
   'skipped',
   'running',
   'retrying',
+  'parked',
   'needs-answer',
+  'needs-input',
   'waiting',
 ];
 
@@ -92,8 +95,10 @@ export function signOf(step: StepView, { style, glyphs }: RowLook, frame = 0): s
     case 'running':
       return style.cyan(glyphs.spinner[frame % glyphs.spinner.length]!);
     case 'retrying':
+    case 'parked':
       return style.yellow(glyphs.retry);
     case 'needs-answer':
+    case 'needs-input':
       return style.yellow(glyphs.person);
     case 'waiting':
       return style.dim(glyphs.waiting);
@@ -109,6 +114,8 @@ export function statusText(status: StepStatus): string {
       return 'failed (allowed)';
     case 'needs-answer':
       return 'needs an answer';
+    case 'needs-input':
+      return 'needs input';
     default:
       return status;
   }
@@ -132,20 +139,34 @@ export function whyText(step: StepView, nowMs: number): string {
       const failure = step.failure === null ? '' : `${failureText(step.failure)}; `;
       return `${failure}attempt ${step.attempt + 1} in ${formatDuration((step.nextAtMs ?? nowMs) - nowMs)}`;
     }
+    case 'parked':
+      return step.waiting === null ? '' : quotaText(step.waiting, nowMs);
     case 'running':
       if (step.stopping !== null) return `stopping: ${stopText(step.stopping)}`;
       if (step.nextAtMs !== null) return `next turn in ${formatDuration(step.nextAtMs - nowMs)}`;
       return containerText(step);
     case 'succeeded':
       if (step.broke) return 'ended the loop';
+      if (step.cache !== null && step.cache.taken !== null) return 'from the cache';
+      if (step.isReused) return 'reused: reads the same as before';
+      if (step.answer !== null) return `by ${harmless(step.outputs['by'] ?? step.answer.by)}`;
       return containerText(step);
+    case 'needs-input':
+      return 'waits for somebody to type';
     case 'needs-answer':
+      return step.question === null ? '' : waitText(step.question, step.answers.length, nowMs);
     case 'waiting':
     case 'cancelled':
       return '';
     default:
       return unreachable(step.status);
   }
+}
+
+function waitText({ inputs, untilMs }: NonNullable<StepView['question']>, approvals: number, nowMs: number): string {
+  const counted = approvals === 0 ? [] : [`${formatCount(approvals, 'approval')} so far`];
+  const deadline = untilMs === null ? [] : [deadlineText(untilMs, nowMs)];
+  return [questionText(inputs), ...counted, ...deadline].filter((part) => part !== '').join('; ');
 }
 
 function containerText(step: StepView): string {
@@ -177,7 +198,9 @@ export function colorOf(status: StepStatus, style: Style): (text: string) => str
     case 'failed-allowed':
     case 'cancelled':
     case 'retrying':
+    case 'parked':
     case 'needs-answer':
+    case 'needs-input':
       return style.yellow;
     case 'running':
       return style.cyan;

@@ -3,13 +3,18 @@
 // Not here: progress while it runs (run-frame.ts, event-line.ts).
 
 import { join } from 'node:path';
-import { unreachable, type RunStatus, type RunView, type StepView } from '@workflow-platform/events';
-import { readTail } from '../log-reader.ts';
-import { failureText } from './failure-text.ts';
+import { quotaWaitOf, unreachable, waitsForPeople, type RunStatus, type RunView, type StepView } from '@workflow-platform/events';
+import { readTail } from '../log-tail.ts';
+import { attachHint } from './attach-hint.ts';
+import { savedText } from './event-line.ts';
+import { failureText, quotaText } from './failure-text.ts';
 import { formatBytes, formatCount, formatDuration, formatTime } from './format.ts';
 import { harmless, lastRewrite } from './harmless.ts';
 import { countsText, failedByItself, nestedSteps, signOf, stepCells, type RowLook } from './step-rows.ts';
+import { questionLines } from './question.ts';
+import { shellWord } from './shell-word.ts';
 import { renderTable } from './table.ts';
+import { usageText } from './usage-text.ts';
 import { cutTo } from './width.ts';
 
 const TAIL_LINES = 8;
@@ -34,6 +39,7 @@ export function renderSummary(view: RunView, look: SummaryLook): string {
     renderHead(view, look),
     renderSteps(view, look),
     ...renderFailures(view, look),
+    ...renderQuestions(view, look),
     renderKept(view, look),
     [finalLine(view, look)],
   ];
@@ -50,13 +56,13 @@ function renderHead(view: RunView, { style, columns, nowMs, interrupted }: Summa
   const took =
     started === null ? '' : formatDuration((run.finishedAtMs ?? (interrupted ? run.lastEventAtMs : nowMs) ?? started) - started);
   const when = run.createdAtMs === null ? '' : formatTime(run.createdAtMs);
-  const status = interrupted ? 'interrupted' : run.status;
+  const status = waitsForPeople(view) ? 'waiting' : interrupted ? 'interrupted' : run.status;
   const title = `${style.bold(harmless(run.workflow) + version)}  ${runColor(status, style)(status)}  ${took}`;
   const details = [`run ${run.id}`, when, run.resumeCount > 0 ? `resumed ${formatCount(run.resumeCount, 'time')}` : ''];
   return [title, style.dim(cutTo(details.filter((part) => part !== '').join('  '), columns))];
 }
 
-function runColor(status: RunStatus | 'interrupted', style: RowLook['style']): (text: string) => string {
+function runColor(status: RunStatus | 'interrupted' | 'waiting', style: RowLook['style']): (text: string) => string {
   switch (status) {
     case 'succeeded':
       return style.green;
@@ -65,6 +71,7 @@ function runColor(status: RunStatus | 'interrupted', style: RowLook['style']): (
     case 'cancelled':
     case 'stopping':
     case 'interrupted':
+    case 'waiting':
       return style.yellow;
     case 'created':
     case 'running':
@@ -102,6 +109,7 @@ function chooseRows(rows: ReturnType<typeof nestedSteps>): ReturnType<typeof nes
 }
 
 function isRemarkable(step: StepView): boolean {
+  if (step.status === 'parked') return step.attempt > 0;
   return step.status !== 'succeeded' && step.status !== 'skipped' && step.status !== 'waiting';
 }
 
@@ -137,6 +145,17 @@ function lastLines(runFolder: string, attemptNo: number): string[] {
   return [];
 }
 
+/** What is asked, and how to answer. */
+function renderQuestions(view: RunView, look: SummaryLook): string[][] {
+  if (view.run.finishedAtMs !== null) return [];
+  const { style, glyphs } = look;
+  return view.steps.flatMap(({ id, status, question }) => {
+    if (status !== 'needs-answer' || question === null) return [];
+    const head = `${style.yellow(`${glyphs.person} ${harmless(id)}`)} asks:`;
+    return [[head, ...questionLines({ ...question, runId: view.run.id, step: id }, look)]];
+  });
+}
+
 function renderKept(view: RunView, { style, columns }: SummaryLook): string[] {
   const lines: string[] = [];
   const { artifacts, workspace, run } = view;
@@ -150,18 +169,27 @@ function renderKept(view: RunView, { style, columns }: SummaryLook): string[] {
   if (artifacts.length > ARTIFACTS_MAX) lines.push(`and ${formatCount(artifacts.length - ARTIFACTS_MAX, 'more file')}`);
   if (artifacts.some((artifact) => artifact.status === 'stored'))
     lines.push(style.dim(`copy them out: workflow artifacts ${run.id} --output DIR`));
+  if (run.usage !== null) lines.push(`agents used ${cutTo(usageText(run.usage), columns)}`);
   if (workspace !== null && workspace.provider !== 'none' && workspace.status !== 'removed') {
     lines.push(`workspace ${harmless(workspace.path)}`);
     if (workspace.reason !== null) lines.push(style.dim(`  kept: ${harmless(workspace.reason)}`));
+  }
+  if (workspace?.saved) {
+    lines.push(`what it changed is kept as ${savedText(workspace.saved)}`);
+    lines.push(style.dim(`see it: workflow diff ${run.id}, bring it here: workflow apply ${run.id}`));
   }
   return lines;
 }
 
 /** One line that neither hides an allowed failure nor what was left out. */
-function finalLine(view: RunView, { style, interrupted, glyphs }: SummaryLook): string {
+function finalLine(view: RunView, { style, interrupted, glyphs, nowMs }: SummaryLook): string {
   const { run } = view;
   const counted = countsText(view.steps);
   const resume = style.dim(`\n  go on with it: workflow resume ${run.id}`);
+  if (waitsForPeople(view)) {
+    const goOn = interrupted ? `, then go on with: workflow resume ${run.id}` : '';
+    return style.yellow(`${glyphs.person} waiting for an answer (${counted})`) + style.dim(`\n  answer it as shown above${goOn}`);
+  }
   if (interrupted) return style.yellow(`${glyphs.cancelled} interrupted: nobody drives this run any more`) + resume;
   switch (run.status) {
     case 'succeeded': {
@@ -181,8 +209,13 @@ function finalLine(view: RunView, { style, interrupted, glyphs }: SummaryLook): 
       return style.yellow(`${glyphs.cancelled} cancelled (${counted})`) + resume;
     case 'created':
     case 'running':
-    case 'stopping':
-      return style.cyan(`${run.status} (${counted})`) + style.dim(`\n  see it live: workflow watch ${run.id}`);
+    case 'stopping': {
+      const waiting = quotaWaitOf(view);
+      const status = waiting === null ? run.status : quotaText(waiting, nowMs);
+      const terminals = view.steps.filter(({ interactive }) => interactive);
+      const joins = terminals.map(({ id }) => `\n  join ${harmless(id)}: ${attachHint(run.id, id)}`).join('');
+      return style.cyan(`${status} (${counted})`) + style.dim(`\n  see it live: workflow watch ${run.id}${joins}`);
+    }
     default:
       return unreachable(run.status);
   }
@@ -191,9 +224,4 @@ function finalLine(view: RunView, { style, interrupted, glyphs }: SummaryLook): 
 function listed(ids: readonly string[]): string {
   const shown = ids.slice(0, 5).map(harmless).join(', ');
   return ids.length > 5 ? `${shown} and ${ids.length - 5} more` : shown;
-}
-
-function shellWord(text: string): string {
-  const safe = harmless(text);
-  return /^[\w./@:-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", `'\\''`)}'`;
 }

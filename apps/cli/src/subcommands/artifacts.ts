@@ -26,7 +26,7 @@ export async function artifacts(context: CliContext, flags: ArtifactsFlags, run:
     else if (flags.json)
       context.out.write(
         `${JSON.stringify(
-          rows.map((row) => ({ ...row, file: blobs.pathOf(row.digest) })),
+          rows.map((row) => ({ ...row, file: row.prunedMs === null ? blobs.pathOf(row.digest) : null })),
           null,
           2,
         )}\n`,
@@ -62,7 +62,7 @@ function list(context: CliContext, rows: readonly ArtifactRow[], runId: string):
     { text: harmless(row.name), style: style.bold },
     { text: formatBytes(row.sizeBytes), right: true },
     { text: row.digest.slice(0, 12), style: style.dim },
-    { text: row.retainUntilMs === null ? 'for good' : formatTime(row.retainUntilMs) },
+    { text: keptText(row) },
     { text: harmless(row.path) },
   ]);
   const header = ['ARTIFACT', 'SIZE', 'SHA-256', 'KEPT UNTIL', 'PATH'];
@@ -85,6 +85,7 @@ async function exportAll(
     // The path is from our own history, but a history file can come from elsewhere.
     if (relative(to.folder, file).startsWith(`..${sep}`))
       throw new UserError('artifact-outside', `the artifact path ${harmless(row.path)} leaves the folder`);
+    if (row.prunedMs !== null) throw pruned(row, row.prunedMs);
     const state = await to.blobs.verify(row.digest);
     if (state !== 'intact') throw unusable(row, state);
     exported.push({ name: row.name, path: row.path, file, digest: row.digest, sizeBytes: row.sizeBytes });
@@ -96,6 +97,22 @@ async function exportAll(
   }
   for (const { file } of exported) context.out.write(`${harmless(file)}\n`);
   context.err.write(`${formatCount(exported.length, 'file')} checked and copied to ${harmless(to.folder)}\n`);
+}
+
+function keptText({ retainUntilMs, prunedMs }: ArtifactRow): string {
+  if (prunedMs !== null) return `pruned ${formatTime(prunedMs)}`;
+  return retainUntilMs === null ? 'for good' : formatTime(retainUntilMs);
+}
+
+function pruned(row: ArtifactRow, atMs: number): UserError {
+  return new UserError(
+    'artifact-pruned',
+    `the file ${harmless(row.path)} of artifact ${harmless(row.name)} was pruned on ${formatTime(atMs)}`,
+    {
+      hint: 'name another artifact, or run the workflow again; nothing was written',
+      exitCode: exitCodes.notFound,
+    },
+  );
 }
 
 function unusable(row: ArtifactRow, state: 'damaged' | 'missing'): UserError {

@@ -1,8 +1,10 @@
-// `workflow explain CODE|KEY`: prints the page of a diagnostic or of a key of the file format.
-// Not here: the pages (core).
+// `workflow explain RUN|CODE|KEY`: prints the page of a diagnostic or of a key of the file format. What is `@` or begins with a digit
+// is a run, as all ids of runs do and no code and no key does.
+// Not here: the pages (core), runs and their steps (explain-run.ts).
 
 import { describeKey, explainRule, keyPlaces, rules, suggest, type KeyDescription, type RulePage } from '@workflow-platform/core';
 import { UserError } from '@workflow-platform/events';
+import type { ExplainFlags } from '../arguments/explain.ts';
 import type { CliContext } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { harmless } from '../print/harmless.ts';
@@ -10,8 +12,28 @@ import type { Style } from '../print/style.ts';
 import { renderTable } from '../print/table.ts';
 import { wrapWords } from '../print/wrap.ts';
 
-/** Prints a page, or the list of all of them. */
-export function explain(context: CliContext, _flags: object, topic?: string): void {
+/** Prints a page, the list of all of them, or what is known of a run. */
+export async function explain(context: CliContext, flags: ExplainFlags, topic?: string, step?: string): Promise<void> {
+  if (topic !== undefined && (step !== undefined || isRun(topic))) {
+    const { explainRun } = await import('./explain-run.ts');
+    return explainRun(context, flags, topic, step);
+  }
+  if (flags.json) context.out.write(`${JSON.stringify(pageOf(topic), null, 2)}\n`);
+  else printPage(context, topic);
+}
+
+function isRun(topic: string): boolean {
+  return topic === '@' || /^\d/.test(topic);
+}
+
+function pageOf(topic: string | undefined): object {
+  if (topic === undefined) return { codes: rules.map(({ code, title }) => ({ code, title })), keys: keyPlaces() };
+  const page = explainRule(topic) ?? describeKey(topic.split('.'));
+  if (page === null) throw unknownTopic(topic);
+  return page;
+}
+
+function printPage(context: CliContext, topic: string | undefined): void {
   const { style } = context.out;
   const columns = Math.min(context.out.columns(), 100);
   if (topic === undefined) {
@@ -92,7 +114,7 @@ function renderLists(style: Style, columns: number): string {
     style.bold('Keys of the file'),
     ...wrapWords(keyPlaces().join('  '), columns),
     '',
-    'More: workflow explain CODE, workflow explain KEY',
+    'More: workflow explain CODE, workflow explain KEY; of a run: workflow explain RUN, workflow explain RUN STEP',
     '',
   ].join('\n');
 }

@@ -1,190 +1,183 @@
-// `workflow logs RUN [STEP]`: prints what steps wrote, in full or as it is written.
-// Not here: reading growing files (log-reader.ts).
+// `workflow logs RUN [STEP]`: prints what steps wrote, in full, from somewhere on, or as it is written.
+// Not here: choosing, reading and following (logs/), how output looks (print/log-lines.ts).
 
-import { setTimeout as sleep } from 'node:timers/promises';
-import { join } from 'node:path';
 import type { Plan } from '@workflow-platform/core';
-import { UserError, type EventEnvelope } from '@workflow-platform/events';
-import { lockHolder, type History } from '@workflow-platform/journal';
+import { UserError } from '@workflow-platform/events';
 import type { LogsFlags } from '../arguments/logs.ts';
-import { attemptsOf, checkStep, isWithin, outputFiles, type AttemptRow } from '../attempt-files.ts';
+import { Attempts, plannedSteps, shapeOf, type AttemptRow } from '../attempts.ts';
 import type { CliContext } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { withHistory } from '../history.ts';
-import { LogReader } from '../log-reader.ts';
+import { AttemptOutput, type LogStart } from '../logs/attempt-output.ts';
+import { checkSteps, chooseAttempts, matchSteps } from '../logs/choose-steps.ts';
+import { followLogs } from '../logs/follow-logs.ts';
+import { parseSince } from '../logs/parse-since.ts';
+import { StepsOver } from '../logs/steps-over.ts';
+import { formatBytes, formatTime } from '../print/format.ts';
 import { harmless } from '../print/harmless.ts';
-import { createLogPrinter, type LogPrinter } from '../print/log-lines.ts';
-
-const POLL_MS = 100;
-/** How often a follower looks whether an engine still drives the run. */
-const OWNER_CHECK_MS = 1000;
+import { createLogPrinter, type LogLook } from '../print/log-lines.ts';
 
 /** Prints the logs. */
 export async function logs(context: CliContext, flags: LogsFlags, run: string, step?: string): Promise<void> {
+  const asked = [...(step === undefined ? [] : [step]), ...(flags.step ?? [])];
+  const onlyStep = asked.length === 1 && !asked[0]!.includes('*') ? asked[0]! : null;
+  checkUsage(flags, onlyStep);
+  const start: LogStart = {
+    offsets: Object.fromEntries((flags.offset ?? []).map(({ stream, offset }) => [stream, offset])),
+    sinceMs: flags.since === undefined ? null : parseSince(flags.since, Date.now()),
+    tail: flags.tail ?? null,
+  };
   await withHistory(context, async (history, paths) => {
     const runId = history.resolveRun(run);
-    const events = history.readEvents(runId);
-    if (step !== undefined) checkStep(step, JSON.parse(history.readPlan(runId)) as Plan, events);
-    const wanted = chooseAttempts(attemptsOf(events), { step, attempt: flags.attempt });
-    if (flags.attempt !== undefined && wanted.length === 0 && !flags.follow) throw noSuchAttempt(events, step, flags.attempt);
     const runFolder = paths.runFolder(runId);
-    if (flags.follow) await follow(context, { history, runId, runFolder, events, step, flags });
-    else await printAll(context, wanted, runFolder, { step, json: flags.json });
+    const events = history.readEvents(runId);
+    const plan = JSON.parse(history.readPlan(runId)) as Plan;
+    const attempts = new Attempts();
+    for (const envelope of events) attempts.apply(envelope);
+    checkSteps(asked, plan, attempts.rows);
+    const isMeant = matchSteps(asked);
+    const choice = flags.attempt ?? (asked.length === 0 ? 'all' : 'last');
+    const chosen = chooseAttempts(attempts.rows, isMeant, choice);
+    if (onlyStep !== null && flags.raw)
+      checkOneStep(
+        attempts.rows.filter(({ step: each }) => isMeant(each)),
+        onlyStep,
+      );
+    if (typeof choice === 'number' && chosen.length === 0 && !flags.follow) {
+      throw noSuchAttempt(
+        attempts.rows.filter(({ step: each }) => isMeant(each)),
+        { step: asked.join(', '), attempt: choice },
+      );
+    }
+    const actions = conversingSteps(plan);
+    const names = flags.follow
+      ? plannedSteps(plan.steps)
+          .map(([ref]) => ref)
+          .filter(isMeant)
+      : [];
+    const labelWidth = Math.max(0, ...names.map(({ length }) => length), ...chosen.map((row) => row.step.length));
+    const open = (row: AttemptRow, isNew: boolean): AttemptOutput => {
+      const look = chooseLook(context, flags, { runId, labelWidth: row.step === onlyStep ? null : labelWidth });
+      return new AttemptOutput(row, {
+        screen: context.out,
+        runFolder,
+        start: isNew ? fromTheStart : start,
+        nowMs: Date.now,
+        hasConversation: actions.has(shapeOf(row.step)),
+        makePrinter: (stream, times) => createLogPrinter(context.out, look, { attempt: row, stream, times }),
+      });
+    };
+    const tellOfUnstable = (output: AttemptOutput): void => {
+      const bytes = output.unstableBytes;
+      if (bytes === 0) return;
+      const more = `${formatBytes(bytes)} more of ${harmless(output.row.step)} are not shown: its log is too long, and its end follows when it is over\n`;
+      context.err.write(more);
+    };
+    if (flags.follow) {
+      const over = new StepsOver(asked, plan);
+      await followLogs(context, { history, runId, runFolder, events, isMeant, choice, onlyStep, over, open, tellOfUnstable });
+    } else {
+      await printAll(context, { attempts: chosen, runFolder, prunedMs: history.logsPrunedMs(runId), open, tellOfUnstable });
+    }
   });
 }
 
-/** Of one step the last attempt unless another is asked for; of a whole run all of them. */
-function chooseAttempts(
-  attempts: readonly AttemptRow[],
-  asked: { step: string | undefined; attempt: number | undefined },
-): readonly AttemptRow[] {
-  const { step, attempt } = asked;
-  const ofStep = step === undefined ? attempts : attempts.filter((row) => isWithin(row.step, step));
-  if (attempt !== undefined) return ofStep.filter((row) => row.attempt === attempt);
-  if (step === undefined) return ofStep;
-  return ofStep.filter((row) => !ofStep.some((later) => later.step === row.step && later.attempt > row.attempt));
-}
+const fromTheStart: LogStart = { offsets: {}, sinceMs: null, tail: null };
 
-function noSuchAttempt(events: readonly EventEnvelope[], step: string | undefined, attempt: number): UserError {
-  const made = Math.max(
-    0,
-    ...attemptsOf(events)
-      .filter((row) => step === undefined || isWithin(row.step, step))
-      .map((row) => row.attempt),
+/** What an action says goes to the engine, which writes into the log what a person should read. */
+function conversingSteps(plan: Plan): ReadonlySet<string> {
+  const refs = plannedSteps(plan.steps).flatMap(([ref, step]) =>
+    step.kind === 'attempt' && (step.action.kind === 'builtin' || step.action.kind === 'plugin') ? [ref] : [],
   );
-  return new UserError('attempt-not-found', `there was no attempt ${attempt}${step === undefined ? '' : ` of ${step}`}`, {
-    hint: made === 0 ? 'it has not started' : `the last one was attempt ${made}`,
-    exitCode: exitCodes.notFound,
-  });
+  return new Set(refs);
 }
 
-async function printAll(
-  context: CliContext,
-  attempts: readonly AttemptRow[],
-  runFolder: string,
-  options: { step: string | undefined; json: boolean },
-): Promise<void> {
-  if (attempts.length > 0 && attempts.every((attempt) => outputFiles(runFolder, attempt.attemptNo).length === 0)) {
+/** A single step's bytes for another program stay what they are; a terminal, and lines beside others, get nothing that could do harm. */
+function chooseLook(context: CliContext, flags: LogsFlags, about: { runId: string; labelWidth: number | null }): LogLook {
+  const { runId, labelWidth } = about;
+  if (flags.json) return { kind: 'json', runId };
+  if (flags.raw) return { kind: 'bytes' };
+  const times = flags.timestamps;
+  if (labelWidth === null && !context.out.isTerminal && !flags.plain && !times) return { kind: 'bytes' };
+  return { kind: 'lines', colors: context.out.style.enabled && !flags.plain, times, labelWidth };
+}
+
+interface Printing {
+  readonly attempts: readonly AttemptRow[];
+  readonly runFolder: string;
+  /** When the logs of the run were pruned. */
+  readonly prunedMs: number | null;
+  readonly open: (row: AttemptRow, isNew: boolean) => AttemptOutput;
+  readonly tellOfUnstable: (output: AttemptOutput) => void;
+}
+
+async function printAll(context: CliContext, { attempts, runFolder, prunedMs, open, tellOfUnstable }: Printing): Promise<void> {
+  if (attempts.length === 0) context.err.write('nothing was written yet\n');
+  const without: AttemptRow[] = [];
+  for (const row of attempts) {
+    const output = open(row, false);
+    if (output.hasFiles) await output.print();
+    else without.push(row);
+    output.end();
+    tellOfUnstable(output);
+    output.close();
+    if (!context.out.isOpen()) return;
+  }
+  if (attempts.length > 0 && without.length === attempts.length) {
+    if (prunedMs !== null) throw logsPruned(prunedMs);
     throw new UserError('log-not-found', 'nothing that was asked for has a log', {
       hint: `the processes were never started, or their files were removed from ${runFolder}`,
       exitCode: exitCodes.notFound,
     });
   }
-  const alone = isAlone(attempts, options.step);
-  for (const attempt of attempts) {
-    const printer = createLogPrinter(context.out, attempt, { json: options.json, alone, width: labelWidth(attempts) });
-    const files = outputFiles(runFolder, attempt.attemptNo);
-    if (files.length === 0) context.err.write(`there is no log of ${harmless(attempt.step)} (attempt ${attempt.attempt})\n`);
-    for (const file of files) {
-      const reader = new LogReader(file);
-      await drain(reader, printer, context);
-      reader.close();
-    }
-    printer.end();
-    if (!context.out.isOpen()) return;
+  for (const { step, attempt } of without) context.err.write(`there is no log of ${harmless(step)} (attempt ${attempt})\n`);
+}
+
+function logsPruned(atMs: number): UserError {
+  return new UserError('logs-pruned', `the logs of this run were pruned on ${formatTime(atMs)}`, {
+    hint: '`workflow status RUN` still shows its steps; `logs` under [retention] in config.toml says how long logs are kept',
+    exitCode: exitCodes.notFound,
+  });
+}
+
+function checkUsage(flags: LogsFlags, onlyStep: string | null): void {
+  const looks = (['json', 'raw', 'plain'] as const).filter((name) => flags[name]);
+  if (looks.length > 1) throw wrongUsage(`--${looks[0]} and --${looks[1]} exclude each other`, 'leave one of them out');
+  if (flags.raw && flags.timestamps) throw wrongUsage('--raw and --timestamps exclude each other', 'leave one of them out');
+  if (flags.raw && onlyStep === null) throw wrongUsage('--raw needs one step', 'name it: workflow logs RUN STEP --raw');
+  if (flags.offset === undefined) return;
+  if (onlyStep === null || typeof flags.attempt !== 'number') {
+    throw wrongUsage('--offset is a place in one attempt', 'name it: workflow logs RUN STEP --attempt N --offset BYTES');
   }
-  if (attempts.length === 0) context.err.write('nothing was written yet\n');
-}
-
-/** One step without items or turns prints as it is; several get their names in front of each line. */
-function isAlone(attempts: readonly AttemptRow[], step: string | undefined): boolean {
-  return step !== undefined && attempts.every((row) => row.step === step);
-}
-
-function labelWidth(attempts: readonly AttemptRow[]): number {
-  return Math.min(24, Math.max(0, ...attempts.map((row) => row.step.length)));
-}
-
-async function drain(reader: LogReader, printer: LogPrinter, context: CliContext): Promise<void> {
-  for (let chunk = reader.read(); chunk !== null && context.out.isOpen(); chunk = reader.read()) {
-    printer.print(chunk);
-    await context.out.drained();
+  if (new Set(flags.offset.map(({ stream }) => stream)).size < flags.offset.length) {
+    throw wrongUsage(
+      '--offset is given twice for the same file',
+      'write --offset BYTES for the log, --offset stdout:BYTES for captured stdout',
+    );
   }
 }
 
-interface Following {
-  readonly history: History;
-  readonly runId: string;
-  readonly runFolder: string;
-  readonly events: readonly EventEnvelope[];
-  readonly step: string | undefined;
-  readonly flags: LogsFlags;
+/** A step of others is no single stream of bytes. */
+function checkOneStep(rows: readonly AttemptRow[], onlyStep: string): void {
+  const other = rows.find(({ step }) => step !== onlyStep);
+  if (other === undefined) return;
+  throw wrongUsage(
+    `--raw needs one step, and ${harmless(onlyStep)} holds several`,
+    `name one of them, such as ${harmless(other.step)}`,
+  );
 }
 
-interface Tail {
-  readonly attempt: AttemptRow;
-  readonly printer: LogPrinter;
-  readonly readers: Map<string, LogReader>;
-  settled: boolean;
+function wrongUsage(message: string, hint: string): UserError {
+  return new UserError('wrong-usage', message, { hint, exitCode: exitCodes.usage });
 }
 
-/** Prints what is there and what comes, until the run ends or nobody drives it any more. */
-async function follow(context: CliContext, { history, runId, runFolder, events, step, flags }: Following): Promise<void> {
-  const tails = new Map<string, Tail>();
-  let seq = 0;
-  let finished = false;
-  const take = (fresh: readonly EventEnvelope[]) => {
-    for (const { event, seq: at } of fresh) {
-      seq = at;
-      if (event.type === 'run.finished') finished = true;
-      if (event.type === 'run.resumed') finished = false;
-      if (event.type === 'step.attempt-started') {
-        const attempt: AttemptRow = { step: event.step, attempt: event.attempt, attemptNo: event.attemptNo };
-        if (step !== undefined && !isWithin(attempt.step, step)) continue;
-        if (flags.attempt !== undefined && attempt.attempt !== flags.attempt) continue;
-        const printer = createLogPrinter(context.out, attempt, {
-          json: flags.json,
-          alone: attempt.step === step,
-          width: Math.min(24, attempt.step.length),
-        });
-        tails.set(`${attempt.attemptNo}`, { attempt, printer, readers: new Map(), settled: false });
-      } else if (
-        event.type === 'step.attempt-failed' ||
-        event.type === 'step.succeeded' ||
-        event.type === 'step.cancelled' ||
-        event.type === 'step.failed'
-      ) {
-        for (const tail of tails.values()) if (tail.attempt.step === event.step) tail.settled = true;
-      }
-    }
-  };
-  take(events);
-  let version = history.dataVersion();
-  let ownerCheckAtMs = 0;
-  for (;;) {
-    for (const [key, tail] of tails) {
-      // Settled before this look: whatever it wrote is in the file by now.
-      const last = tail.settled || finished;
-      await readTail(tail, runFolder, context);
-      if (last) {
-        tail.printer.end();
-        for (const reader of tail.readers.values()) reader.close();
-        tails.delete(key);
-      }
-    }
-    if (finished || !context.out.isOpen()) return;
-    await sleep(POLL_MS);
-    const now = history.dataVersion();
-    if (now !== version) {
-      version = now;
-      take(history.readEvents(runId, seq));
-    } else if (performance.now() >= ownerCheckAtMs) {
-      ownerCheckAtMs = performance.now() + OWNER_CHECK_MS;
-      if (lockHolder(join(runFolder, 'owner.lock')) === null) {
-        // It may have finished between the two looks.
-        take(history.readEvents(runId, seq));
-        if (finished) continue;
-        context.err.write(`nobody drives this run any more; go on with it: workflow resume ${runId}\n`);
-        return;
-      }
-    }
-  }
-}
-
-async function readTail(tail: Tail, runFolder: string, context: CliContext): Promise<void> {
-  for (const file of outputFiles(runFolder, tail.attempt.attemptNo)) {
-    let reader = tail.readers.get(file);
-    if (reader === undefined) tail.readers.set(file, (reader = new LogReader(file)));
-    await drain(reader, tail.printer, context);
-  }
+function noSuchAttempt(
+  rows: readonly AttemptRow[],
+  { step, attempt }: { readonly step: string; readonly attempt: number },
+): UserError {
+  const made = Math.max(0, ...rows.map((row) => row.attempt));
+  return new UserError('attempt-not-found', `there was no attempt ${attempt}${step === '' ? '' : ` of ${harmless(step)}`}`, {
+    hint: made === 0 ? 'it has not started' : `the last one was attempt ${made}`,
+    exitCode: exitCodes.notFound,
+  });
 }

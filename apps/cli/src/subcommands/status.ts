@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 import type { Plan } from '@workflow-platform/core';
-import { viewOfRun, type RunView } from '@workflow-platform/events';
+import { quotaWaitOf, viewOfRun, waitsForPeople, type RunView } from '@workflow-platform/events';
 import { lockHolder, type History, type RunRow, type StatePaths } from '@workflow-platform/journal';
 import type { StatusFlags } from '../arguments/status.ts';
 import type { CliContext } from '../context.ts';
@@ -14,6 +14,9 @@ import { harmless } from '../print/harmless.ts';
 import { countsText } from '../print/step-rows.ts';
 import { renderSummary } from '../print/summary.ts';
 import { renderTable } from '../print/table.ts';
+
+// More than anybody will answer; of what is beyond, the list says that it runs.
+const QUESTIONS_MAX = 1000;
 
 /** Prints the list of runs or one run. */
 export async function status(context: CliContext, flags: StatusFlags, run?: string): Promise<void> {
@@ -53,7 +56,8 @@ function printRun(
   const runFolder = paths.runFolder(runId);
   const interrupted = isInterrupted(view.run, runFolder);
   if (json) {
-    const data = interrupted ? { ...view, run: { ...view.run, status: 'interrupted' } } : view;
+    const status = waitsForPeople(view) ? 'waiting' : interrupted ? 'interrupted' : view.run.status;
+    const data = { ...view, run: { ...view.run, status, waiting: quotaWaitOf(view) } };
     context.out.write(`${JSON.stringify(data, null, 2)}\n`);
     return;
   }
@@ -72,7 +76,9 @@ function printRun(
 
 function printList(context: CliContext, history: History, paths: StatePaths, flags: StatusFlags): void {
   const query = { limit: flags.limit, ...(flags.workflow === undefined ? {} : { workflow: flags.workflow }) };
-  const runs = history.listRuns(query).map((row) => ({ row, status: shownStatus(row, paths) }));
+  const asking = new Set(history.openQuestions(QUESTIONS_MAX).map(({ runId }) => runId));
+  const waits = ({ id }: RunRow): boolean => asking.has(id) && waitsForPeople(loadView(history, id));
+  const runs = history.listRuns(query).map((row) => ({ row, status: waits(row) ? 'waiting' : shownStatus(row, paths) }));
   if (flags.json) {
     context.out.write(
       `${JSON.stringify(

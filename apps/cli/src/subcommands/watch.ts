@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { applyToView } from '@workflow-platform/events';
+import { applyToView, waitsForPeople } from '@workflow-platform/events';
 import { lockHolder } from '@workflow-platform/journal';
 import type { CliContext } from '../context.ts';
 import { exitCodeOfRun } from '../drive-run.ts';
@@ -62,6 +62,7 @@ export async function watch(context: CliContext, _flags: object, run = '@'): Pro
     context.out.write(renderSummary(view, look));
     const { status } = view.run;
     if (asked.toStop) context.exitWith(exitCodes.interrupted);
+    else if (waitsForPeople(view)) context.exitWith(exitCodes.waiting);
     else if (status === 'succeeded' || status === 'failed' || status === 'cancelled') context.exitWith(exitCodeOfRun(status));
     else context.exitWith(exitCodes.failed);
   });

@@ -41,5 +41,10 @@ test('the template ci fits each kind of project', () => {
     const template = ciTemplate(folder);
     assert.ok(template.includes(command), `${name}: ${command}`);
     assert.deepEqual(mistakesIn(template), [], name);
+    // What npm installs is made once for all workspaces; elsewhere a first step fetches what is needed.
+    assert.deepEqual(
+      [template.includes('setup_key'), template.includes('[steps.prepare]')],
+      [command === 'npm test', command !== 'npm test'],
+    );
   }
 });

@@ -27,6 +27,10 @@ export interface ActionSignature {
   /** Accepts inputs that are not listed (as `workflow/run` does for parameters). */
   readonly openInputs: boolean;
   readonly outputs: readonly OutputModel[];
+  /** Input that takes a JSON Schema: what it declares as `properties` are outputs of the step too. */
+  readonly outputSchema?: string;
+  /** Input that the step's `stdin` fills: text or a template. Without it, such a step has no use for `stdin`. */
+  readonly stdinInput?: string;
 }
 
 /** Another workflow that a step refers to (`./other.toml`, `workflow:ID`), as far as it could be loaded. */

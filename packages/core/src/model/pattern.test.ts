@@ -28,6 +28,14 @@ test('the first match gives its first group, or all of itself when there is no g
   assert.equal(compiled('z').firstMatch('abc'), null);
 });
 
+test('the last match gives what its named group holds', () => {
+  const pattern = compiled('resets(?: at (?P<reset>\\w+))?');
+  assert.deepEqual(pattern.lastMatch('resets at 3pm\nresets at 4pm', 'reset'), { whole: 'resets at 4pm', named: '4pm' });
+  assert.deepEqual(pattern.lastMatch('resets at 3pm\nresets soon', 'reset'), { whole: 'resets', named: null });
+  assert.deepEqual(compiled('resets').lastMatch('it resets', 'reset'), { whole: 'resets', named: null });
+  assert.equal(pattern.lastMatch('nothing', 'reset'), null);
+});
+
 test('a mistake in a pattern is named with the stretch that is wrong, when there is only one such', () => {
   const problems = ['a(?=b)', 'x[z-a]', '(a)\\1', 'a{2000}', '*a', '((', 'a**b**'].map((source) => {
     const result = compilePattern(source);

@@ -11,6 +11,10 @@ export interface Pattern {
   matchesAll(text: string): boolean;
   /** Returns the first group of the first match, or the whole match when the pattern has no group, or null. */
   firstMatch(text: string): string | null;
+  /** Returns the last match with what a named group of it holds (null where it holds nothing), or null. */
+  lastMatch(text: string, group: string): { readonly whole: string; readonly named: string | null } | null;
+  readonly groupNames: readonly string[];
+  readonly groupCount: number;
 }
 
 /** What is wrong with a pattern, with the offending stretch (UTF-16 offsets within it) where the engine names one. */
@@ -35,6 +39,15 @@ export function compilePattern(source: string): { ok: true; pattern: Pattern } |
           if (!matcher.find()) return null;
           return matcher.group(compiled.groupCount() > 0 ? 1 : 0) ?? '';
         },
+        lastMatch: (text, group) => {
+          const matcher = compiled.matcher(text);
+          const hasGroup = Object.hasOwn(compiled.namedGroups(), group);
+          let last: { whole: string; named: string | null } | null = null;
+          while (matcher.find()) last = { whole: matcher.group() ?? '', named: (hasGroup ? matcher.group(group) : null) ?? null };
+          return last;
+        },
+        groupNames: Object.keys(compiled.namedGroups()),
+        groupCount: compiled.groupCount(),
       },
     };
   } catch (error) {

@@ -9,7 +9,7 @@ type ReadBody = Read<typeof bodyKeys>;
 
 /** Returns the model of a body, but for what it uses. */
 export function bodyOf(read: ReadBody): Omit<BodyModel, 'uses' | 'inputs'> {
-  const { stdin, retry } = read;
+  const { stdin, retry, quota, cache } = read;
   return {
     run: read.run,
     shell: read.shell,
@@ -36,6 +36,18 @@ export function bodyOf(read: ReadBody): Omit<BodyModel, 'uses' | 'inputs'> {
             jitter: retry.jitter,
             onExit: retry.on_exit,
           },
+    quota:
+      quota === null || quota.token === null
+        ? null
+        : {
+            token: quota.token,
+            onExit: quota.on_exit,
+            pattern: quota.pattern,
+            waitMs: quota.wait,
+            maxWaitMs: quota.max_wait,
+          },
+    // Without its inputs a cache says nothing; the mistake is already reported.
+    cache: cache === null || cache.inputs === null ? null : { inputs: cache.inputs, outputs: cache.outputs },
     outputs: (read.outputs ?? []).map(([name, output]) => outputOf(name, output)),
   };
 }

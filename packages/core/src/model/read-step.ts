@@ -3,7 +3,7 @@
 
 import type { ReadStep } from '../schema/step-shape.ts';
 import { bodyOf } from './read-body.ts';
-import type { StepModel } from './workflow.ts';
+import type { StepModel, RepeatModel } from './workflow.ts';
 
 /** Returns the model of a step and, for a group, of those inside it. */
 export function stepOf(id: string, path: readonly string[], read: ReadStep): StepModel {
@@ -24,8 +24,20 @@ export function stepOf(id: string, path: readonly string[], read: ReadStep): Ste
       foreach === null || foreach.in === null
         ? null
         : { in: foreach.in, as: foreach.as, key: foreach.key, maxParallel: foreach.max_parallel, failFast: foreach.fail_fast },
-    repeat: repeat === null ? null : { until: repeat.until, while: repeat.while, max: repeat.max, delayMs: repeat.delay },
+    repeat: repeat === null ? null : repeatOf(repeat),
     breakWhen: read.break_when,
+    interactive: read.interactive,
     steps: steps === null ? null : steps.map(([inner, step]) => stepOf(inner, [...path, 'steps', inner], step)),
+  };
+}
+
+function repeatOf({ until, while: goesOn, max, delay, progress }: NonNullable<ReadStep['repeat']>): RepeatModel {
+  return {
+    until,
+    while: goesOn,
+    max,
+    delayMs: delay,
+    // Without its expression there is nothing to compare; the mistake is already reported.
+    progress: progress === null || progress.of === null ? null : { of: progress.of, within: progress.within },
   };
 }

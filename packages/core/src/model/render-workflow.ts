@@ -12,6 +12,7 @@ import type {
   OutputModel,
   ParameterModel,
   RepeatModel,
+  QuotaModel,
   RetryModel,
   StepModel,
   WorkflowModel,
@@ -39,7 +40,11 @@ export function renderWorkflow(model: WorkflowModel): string {
     provider: unless('auto', model.workspace.provider),
     base: model.workspace.base,
     include: unlessEmpty(model.workspace.include),
+    snapshot: model.workspace.snapshot,
     keep: unless('on-failure', model.workspace.keep),
+    setup: model.workspace.setup,
+    setup_key: unlessEmpty(model.workspace.setupKey),
+    direnv: unless('auto', model.workspace.direnv),
   });
   for (const action of model.actions) renderAction(lines, action);
   for (const step of model.steps) renderStep(lines, step, ['steps', step.id]);
@@ -117,6 +122,7 @@ function renderStep(lines: TomlLines, step: StepModel, path: readonly string[]):
             },
       repeat: repeat === null ? null : repeatKeys(repeat),
       break_when: step.breakWhen,
+      interactive: unless(false, step.interactive),
     },
     { isKept: true },
   );
@@ -125,7 +131,7 @@ function renderStep(lines: TomlLines, step: StepModel, path: readonly string[]):
 }
 
 function bodyKeysOf(body: Omit<BodyModel, 'inputs'>): Keys {
-  const { stdin } = body;
+  const { stdin, cache } = body;
   return {
     uses: body.uses,
     run: body.run,
@@ -136,6 +142,8 @@ function bodyKeysOf(body: Omit<BodyModel, 'inputs'>): Keys {
     timeout: durationText(body.timeoutMs),
     idle_timeout: durationText(body.idleTimeoutMs),
     retry: body.retry === null ? null : retryKeys(body.retry),
+    quota: body.quota === null ? null : quotaKeys(body.quota),
+    cache: cache === null ? null : { inputs: cache.inputs, outputs: unlessEmpty(cache.outputs) },
   };
 }
 
@@ -150,12 +158,23 @@ function retryKeys(retry: RetryModel): Keys {
   };
 }
 
+function quotaKeys(quota: QuotaModel): Keys {
+  return {
+    token: quota.token,
+    on_exit: quota.onExit,
+    pattern: quota.pattern,
+    wait: unless('15m', renderDuration(quota.waitMs)),
+    max_wait: unless('1d', renderDuration(quota.maxWaitMs)),
+  };
+}
+
 function repeatKeys(repeat: RepeatModel): Keys {
   return {
     until: repeat.until,
     while: repeat.while,
     max: unless(0, repeat.max),
     delay: unless('0s', renderDuration(repeat.delayMs)),
+    progress: repeat.progress === null ? null : { of: repeat.progress.of, within: unless(3, repeat.progress.within) },
   };
 }
 

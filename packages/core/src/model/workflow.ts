@@ -39,7 +39,15 @@ export interface WorkspaceModel {
   readonly base: string | null;
   /** Globs of ignored files to bring along. */
   readonly include: readonly string[];
+  /** Null where the file does not say. */
+  readonly snapshot: 'step' | 'run' | null;
   readonly keep: 'always' | 'on-failure' | 'never';
+  /** Script for `sh` that prepares a new workspace; may hold `${{ }}`. */
+  readonly setup: string | null;
+  /** Paths whose content decides whether what `setup` made before is used again. */
+  readonly setupKey: readonly string[];
+  /** Whether steps get the environment of the `.envrc`. */
+  readonly direnv: 'auto' | 'require' | 'off';
 }
 
 export interface RetryModel {
@@ -51,6 +59,24 @@ export interface RetryModel {
   readonly jitter: boolean;
   /** Only these exit codes are tried again; null for any failure. */
   readonly onExit: readonly number[] | null;
+}
+
+export interface QuotaModel {
+  /** Steps with the same token share the quota. */
+  readonly token: string;
+  /** Exit codes that say that it is used up. */
+  readonly onExit: readonly number[] | null;
+  /** RE2 for the end of the output of a failed attempt; its group `reset` is when there is more. */
+  readonly pattern: string | null;
+  /** The first pause when no time is told. */
+  readonly waitMs: number;
+  readonly maxWaitMs: number;
+}
+
+/** Files that a result depends on, and files that belong to it: globs from the root of the workspace. */
+export interface CacheModel {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
 }
 
 export interface ForeachModel {
@@ -73,6 +99,15 @@ export interface RepeatModel {
   /** Integer or text with `${{ }}` that gives one; 0 for no cap. */
   readonly max: number | string;
   readonly delayMs: number;
+  readonly progress: ProgressModel | null;
+}
+
+/** When a loop gets nowhere. */
+export interface ProgressModel {
+  /** Expression, evaluated after each turn. */
+  readonly of: string;
+  /** Turns in a row that may leave it as it was, and the last of them fails the loop. */
+  readonly within: number;
 }
 
 /** One declared output. */
@@ -111,6 +146,8 @@ export interface BodyModel {
   readonly timeoutMs: number | null;
   readonly idleTimeoutMs: number | null;
   readonly retry: RetryModel | null;
+  readonly quota: QuotaModel | null;
+  readonly cache: CacheModel | null;
   readonly outputs: readonly OutputModel[];
 }
 
@@ -135,6 +172,8 @@ export interface StepModel extends BodyModel {
   readonly foreach: ForeachModel | null;
   readonly repeat: RepeatModel | null;
   readonly breakWhen: string | null;
+  /** Whether it gets a terminal of its own. */
+  readonly interactive: boolean;
   /** Steps of a group, in file order; null when this is no group. */
   readonly steps: readonly StepModel[] | null;
 }

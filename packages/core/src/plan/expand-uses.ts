@@ -5,7 +5,7 @@
 import { textOf } from '../expression/parse-text.ts';
 import type { Json } from '../model/json.ts';
 import { ownEntry } from '../model/own-entry.ts';
-import type { ActionModel, BodyModel, OutputModel, RetryModel, StepModel } from '../model/workflow.ts';
+import type { ActionModel, BodyModel, CacheModel, OutputModel, QuotaModel, RetryModel, StepModel } from '../model/workflow.ts';
 import type { ExpressionHints } from './expression-hints.ts';
 import type { PlanInputs, Template, Text } from './plan.ts';
 import { readUses } from './read-uses.ts';
@@ -26,6 +26,8 @@ export interface ExpandedBody {
   readonly timeoutMs: number | null;
   readonly idleTimeoutMs: number | null;
   readonly retry: RetryModel | null;
+  readonly quota: QuotaModel | null;
+  readonly cache: CacheModel | null;
   readonly outputs: readonly (Omit<OutputModel, 'value'> & { readonly value: Text | null })[];
 }
 
@@ -76,6 +78,8 @@ function enter(action: ActionModel, outer: ExpandedBody, expressions: Expression
     timeoutMs: outer.timeoutMs ?? body.timeoutMs,
     idleTimeoutMs: outer.idleTimeoutMs ?? body.idleTimeoutMs,
     retry: outer.retry ?? body.retry,
+    quota: outer.quota ?? body.quota,
+    cache: outer.cache ?? body.cache,
     outputs: [...carriedOutputs, ...body.outputs.filter(({ name }) => carriedOutputs.every((output) => output.name !== name))],
   };
 }
@@ -85,7 +89,7 @@ function bodyOf(
   given: { readonly [name: string]: Template },
   inputs: PlanInputs | null,
 ): ExpandedBody {
-  const { run, shell, argv, uses, env, stdin, timeoutMs, idleTimeoutMs, retry, outputs } = body;
+  const { run, shell, argv, uses, env, stdin, timeoutMs, idleTimeoutMs, retry, quota, cache, outputs } = body;
   return {
     run,
     shell,
@@ -98,6 +102,8 @@ function bodyOf(
     timeoutMs,
     idleTimeoutMs,
     retry,
+    quota,
+    cache,
     outputs: outputs.map((output) => ({ ...output, value: output.value === null ? null : textOf(output.value) })),
   };
 }

@@ -42,7 +42,9 @@ export class ExpressionHints {
   /** Returns the paths whose content has to be noted before a step (before each turn of a loop), sorted. */
   watchedBy({ breakWhen, repeat, outputs }: StepModel): readonly string[] {
     if (this.#watched.size === 0) return [];
-    const sources = [breakWhen, repeat?.until, repeat?.while].filter((source) => typeof source === 'string');
+    const sources = [breakWhen, repeat?.until, repeat?.while, repeat?.progress?.of].filter(
+      (source) => typeof source === 'string',
+    );
     for (const { value } of outputs) if (value !== null) sources.push(...expressionsOf(textOf(value)));
     return [...new Set(sources.flatMap((source) => this.#watched.get(source) ?? []))].sort();
   }

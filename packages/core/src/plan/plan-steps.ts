@@ -4,10 +4,10 @@
 import { textOf } from '../expression/parse-text.ts';
 import type { ActionSignature, Catalog } from '../model/catalog.ts';
 import { ownEntry } from '../model/own-entry.ts';
-import type { ActionModel, RetryModel, StepModel, StdinModel } from '../model/workflow.ts';
+import type { ActionModel, CacheModel, QuotaModel, RetryModel, StepModel, StdinModel } from '../model/workflow.ts';
 import { expandUses, type ExpandedBody } from './expand-uses.ts';
 import type { ExpressionHints } from './expression-hints.ts';
-import type { PlanAction, PlanOutput, PlanRetry, PlanStep, Template, Text } from './plan.ts';
+import type { PlanAction, PlanCache, PlanOutput, PlanQuota, PlanRetry, PlanStep, Template, Text } from './plan.ts';
 import type { PlanTimeValues } from './plan-time-values.ts';
 import { readUses } from './read-uses.ts';
 import { DEFAULT_SHELL, type ScriptRewriter } from './script-rewriter.ts';
@@ -48,7 +48,7 @@ function planStep(step: StepModel, planning: StepPlanning): PlanStep {
   const body = expandUses(step, planning);
   const uses = body.uses === null ? null : readUses(body.uses);
   if (uses?.kind === 'wait') {
-    return { ...base, kind: 'wait', action: uses.reference, inputs: body.given, timeoutMs: body.timeoutMs };
+    return { ...base, kind: 'wait', action: uses.reference, asks: body.given, inputs: body.inputs, timeoutMs: body.timeoutMs };
   }
   const { action, env } = actionOf(body, planning);
   return {
@@ -57,11 +57,14 @@ function planStep(step: StepModel, planning: StepPlanning): PlanStep {
     action,
     inputs: body.inputs,
     env: { ...body.env, ...env },
-    stdin: stdinOf(body.stdin, planning.catalog),
+    stdin: body.uses === null ? stdinOf(body.stdin, planning.catalog) : null,
     workspace: textOf(step.workspace),
     timeoutMs: body.timeoutMs,
     idleTimeoutMs: body.idleTimeoutMs,
     retry: retryOf(body.retry),
+    ...(body.quota === null ? {} : { quota: quotaOf(body.quota) }),
+    ...(body.cache === null ? {} : { cache: cacheOf(body.cache) }),
+    ...(step.interactive ? { interactive: true } : {}),
     outputs: byName(body.outputs.map(outputOf)),
   };
 }
@@ -71,7 +74,16 @@ function groupOf(step: StepModel, steps: readonly StepModel[], planning: StepPla
   const max = repeat === null ? 0 : planning.values.count(repeat.max, [...step.path, 'repeat', 'max']);
   return {
     steps: planSteps(steps, planning),
-    repeat: repeat === null ? null : { until: repeat.until, while: repeat.while, max, delayMs: repeat.delayMs },
+    repeat:
+      repeat === null
+        ? null
+        : {
+            until: repeat.until,
+            while: repeat.while,
+            max,
+            delayMs: repeat.delayMs,
+            ...(repeat.progress === null ? {} : { progress: repeat.progress }),
+          },
     outputs: byName(step.outputs.map(({ name, value }) => ({ name, value: textOf(value ?? '') }))),
   };
 }
@@ -83,7 +95,17 @@ function actionOf(body: ExpandedBody, planning: StepPlanning): { action: PlanAct
     return { action: { kind: 'script', shell: body.shell ?? DEFAULT_SHELL, script }, env: Object.fromEntries(variables) };
   }
   if (body.argv !== null) return { action: { kind: 'argv', argv: body.argv.map((argument) => textOf(argument)) }, env: {} };
-  return { action: usedAction(body.uses ?? '', body.given, planning), env: {} };
+  return { action: usedAction(body.uses ?? '', { ...body.given, ...givenByStdin(body, planning) }, planning), env: {} };
+}
+
+/** An action that takes it gets the step's `stdin` as an input. */
+function givenByStdin(
+  { uses, stdin }: ExpandedBody,
+  { signatures, catalog }: StepPlanning,
+): { readonly [name: string]: Template } {
+  const name = signatures.get(uses ?? '')?.stdinInput;
+  const text = stdinOf(stdin, catalog);
+  return name === undefined || text === null ? {} : { [name]: { text } };
 }
 
 function usedAction(text: string, given: { readonly [name: string]: Template }, { signatures }: StepPlanning): PlanAction {
@@ -111,6 +133,14 @@ function retryOf(retry: RetryModel | null): PlanRetry {
   if (retry === null) return NO_RETRY;
   const { max, backoff, initialMs, maxDelayMs, jitter, onExit } = retry;
   return { max, backoff, initialMs, maxDelayMs, jitter, onExit: onExit === null ? null : [...onExit].sort((a, b) => a - b) };
+}
+
+function quotaOf({ token, onExit, pattern, waitMs, maxWaitMs }: QuotaModel): PlanQuota {
+  return { token, onExit: [...(onExit ?? [])].sort((a, b) => a - b), pattern, waitMs, maxWaitMs };
+}
+
+function cacheOf({ inputs, outputs }: CacheModel): PlanCache {
+  return { inputs: inputs.toSorted(), outputs: outputs.toSorted() };
 }
 
 function outputOf({ name, from, pattern, value, required }: ExpandedBody['outputs'][number]): PlanOutput {

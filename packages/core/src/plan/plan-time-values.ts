@@ -2,13 +2,17 @@
 // Not here: everything else, which stays an expression until it is needed (resolve-text.ts).
 
 import type { Diagnostic } from '../diagnostic/diagnostic.ts';
+import { compiledExpression } from '../expression/compiled-expressions.ts';
 import { ExpressionEvaluationError } from '../expression/evaluation-error.ts';
 import type { ExpressionScope, Reference } from '../expression/expression.ts';
+import { expressionFunctions } from '../expression/functions.ts';
 import { textOf } from '../expression/parse-text.ts';
 import type { Json } from '../model/json.ts';
 import type { WorkflowModel } from '../model/workflow.ts';
 import type { Path, TomlDocument } from '../parse/document.ts';
+import type { Text } from './plan.ts';
 import { resolveText } from './resolve-text.ts';
+import { expressionsOf } from './templates.ts';
 import type { RulePage } from '../diagnostic/rule-page.ts';
 
 /** The page of values that turn out to be wrong once the parameters are known. */
@@ -17,7 +21,7 @@ export const planValue: RulePage = {
   severity: 'error',
   title: 'a value computed before the run is not usable',
   explanation:
-    '`repeat.max` and `workspace.base` are computed from the parameters before the run starts. With the parameters given, the result is not what is needed there: `repeat.max` must be a whole number, 0 or more. Give other parameters, or let their declaration (`type`, `min`, `max`, `pattern`) keep such values out.',
+    '`repeat.max`, `workspace.base` and the values in `workspace.setup` are computed from the parameters before the run starts. With the parameters given, the result is not what is needed there: `repeat.max` must be a whole number, 0 or more. Give other parameters, or let their declaration (`type`, `min`, `max`, `pattern`) keep such values out.',
   bad: `id = "example"
 
 [parameters.turns]
@@ -48,22 +52,35 @@ run = "make fix"
 export class PlanTimeValues {
   readonly diagnostics: Diagnostic[] = [];
   readonly #document: TomlDocument;
+  readonly #env: WorkflowModel['env'];
   readonly #scope: ExpressionScope;
 
   constructor(document: TomlDocument, model: WorkflowModel, parameters: { readonly [name: string]: Json }) {
     this.#document = document;
+    this.#env = model.env;
     this.#scope = planTimeScope(model, parameters);
   }
 
   /** Returns the text, or null when it cannot be computed. */
   text(source: string, path: Path): string | null {
+    return this.resolve(textOf(source), path);
+  }
+
+  /** The same for a text in parts. */
+  resolve(text: Text, path: Path): string | null {
     try {
-      return resolveText(textOf(source), this.#scope);
+      return resolveText(text, this.#scope);
     } catch (error) {
       if (!(error instanceof ExpressionEvaluationError)) throw error;
       this.#report(path, `${nameOf(path)} cannot be computed: ${error.message}`, null);
       return null;
     }
+  }
+
+  /** Returns the environment of the file, without what is made of more than parameters: that has no value before the run. */
+  variables(): { readonly [name: string]: string } {
+    const known = Object.entries(this.#env).filter(([, text]) => expressionsOf(textOf(text)).every(readsOnlyParameters));
+    return Object.fromEntries(known.map(([name, text]) => [name, this.text(text, ['env', name]) ?? '']));
   }
 
   /** Returns the whole number that a text or number gives, 0 when it gives none. */
@@ -84,6 +101,12 @@ export class PlanTimeValues {
     const { code, severity } = planValue;
     this.diagnostics.push({ code, severity, message, help, span: this.#document.spanOf(path, 'value'), related: [] });
   }
+}
+
+function readsOnlyParameters(source: string): boolean {
+  const { references, calls } = compiledExpression(source);
+  const isPure = calls.every(({ name }) => expressionFunctions.get(name)?.kind === 'pure');
+  return isPure && references.every(({ context }) => context === 'params');
 }
 
 function nameOf(path: Path): string {

@@ -12,6 +12,7 @@ import type { TomlDocument } from '../parse/document.ts';
 import { validation } from '../validate/validate-workflow.ts';
 import { writeCanonicalJson } from './canonical-json.ts';
 import { PLAN_SCHEMA_VERSION, type Plan, type PlanCommandRequirement } from './plan.ts';
+import { planSetup } from './plan-setup.ts';
 import { planSteps } from './plan-steps.ts';
 import { PlanTimeValues } from './plan-time-values.ts';
 import { textsOf } from './templates.ts';
@@ -70,7 +71,13 @@ export function planWorkflow({ document, model, catalog, parameters, openHash, f
       provider: model.workspace.provider,
       base: (model.workspace.base === null ? null : planTime.text(model.workspace.base, ['workspace', 'base'])) || null,
       include: model.workspace.include,
+      // Who asks for Jujutsu by name wants its log to tell the story; a workflow that leaves the provider open must do the same in
+      // every repository, and ending a change empties what the next step sees as not committed.
+      snapshot: model.workspace.snapshot ?? (model.workspace.provider === 'jj' ? 'step' : 'run'),
       keep: model.workspace.keep,
+      setup: planSetup(model, planTime, scriptRewriter),
+      setupKey: [...model.workspace.setupKey].sort(),
+      direnv: model.workspace.direnv,
     },
     steps: planSteps(model.steps, {
       actions: new Map(model.actions.map((action) => [action.name, action])),

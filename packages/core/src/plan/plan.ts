@@ -50,7 +50,15 @@ export interface Plan {
     readonly provider: 'auto' | 'jj' | 'git' | 'copy' | 'none';
     readonly base: string | null;
     readonly include: readonly string[];
+    /** `step`: what each step changed is kept apart. */
+    readonly snapshot: 'step' | 'run';
     readonly keep: 'always' | 'on-failure' | 'never';
+    /** Script for `sh` that prepares a new workspace, and the variables it runs with; null for none. */
+    readonly setup: { readonly script: string; readonly env: { readonly [name: string]: string } } | null;
+    /** Paths in the workspace whose content decides whether what `setup` made before is used again; none: never. */
+    readonly setupKey: readonly string[];
+    /** Whether steps get the environment of the `.envrc`. */
+    readonly direnv: 'auto' | 'require' | 'off';
   };
   readonly steps: readonly PlanStep[];
   readonly artifacts: readonly {
@@ -107,6 +115,12 @@ export interface PlanAttemptStep extends PlanStepBase {
   readonly timeoutMs: number | null;
   readonly idleTimeoutMs: number | null;
   readonly retry: PlanRetry;
+  /** Absent where the file says nothing of it. */
+  readonly quota?: PlanQuota;
+  /** Globs from the root of the workspace, sorted. Absent: the step is carried out each time. */
+  readonly cache?: PlanCache;
+  /** It gets a terminal of its own. Absent: it has none. */
+  readonly interactive?: true;
   readonly outputs: readonly PlanOutput[];
 }
 
@@ -120,6 +134,8 @@ export interface PlanGroupStep extends PlanStepBase {
     /** 0 for no cap. */
     readonly max: number;
     readonly delayMs: number;
+    /** Expression whose value is to change, and the turns in a row within which it has to. Absent: nobody asks. */
+    readonly progress?: { readonly of: string; readonly within: number };
   } | null;
   /** Values are expressions inside the group's (last turn's) scope. */
   readonly outputs: readonly { readonly name: string; readonly value: Text }[];
@@ -128,9 +144,12 @@ export interface PlanGroupStep extends PlanStepBase {
 /** A step that waits for a person. No process. */
 export interface PlanWaitStep extends PlanStepBase {
   readonly kind: 'wait';
-  /** `human/approve`, `human/form` … */
+  /** `human/approve` or `human/form`. */
   readonly action: string;
-  readonly inputs: { readonly [name: string]: Template };
+  /** What is asked: `readQuestion` (question/read-question.ts) reads them once they are resolved. */
+  readonly asks: { readonly [name: string]: Template };
+  /** Set when a local action was expanded into this step: resolve `asks` with `withInputs`. */
+  readonly inputs: PlanInputs | null;
   readonly timeoutMs: number | null;
 }
 
@@ -159,6 +178,23 @@ export interface PlanRetry {
   readonly maxDelayMs: number;
   readonly jitter: boolean;
   readonly onExit: readonly number[] | null;
+}
+
+export interface PlanQuota {
+  /** Steps with the same token share the quota. */
+  readonly token: string;
+  readonly onExit: readonly number[];
+  /** RE2 for the end of the output; its group `reset` is when there is more. */
+  readonly pattern: string | null;
+  /** The first pause when no time is told; each that follows is twice as long. */
+  readonly waitMs: number;
+  readonly maxWaitMs: number;
+}
+
+/** What the result of a step depends on, and what belongs to it. */
+export interface PlanCache {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
 }
 
 export interface PlanOutput {

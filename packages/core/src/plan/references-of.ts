@@ -9,8 +9,10 @@ import { readUses } from './read-uses.ts';
 
 /** What a model names that is not in it; each list sorted, each entry once. */
 export interface References {
-  /** Paths relative to the workflow file: templates, and what `file('…')` names. Some of the latter may be files of a workspace. */
+  /** Paths relative to the workflow file: templates, and what `file('…')` names outside of templates. Some of the latter may be files of a workspace. */
   readonly files: readonly string[];
+  /** Those of them that are templates; `filesReadInText` says what these read. */
+  readonly templates: readonly string[];
   /** As in `uses`: `./other.toml`, `workflow:ID`. */
   readonly workflows: readonly string[];
   /** Names of plugins. */
@@ -19,17 +21,28 @@ export interface References {
 
 /** Returns what a model refers to. */
 export function referencesOf(model: WorkflowModel): References {
-  const found = { files: new Set<string>(), workflows: new Set<string>(), plugins: new Set<string>() };
+  const found = {
+    files: new Set<string>(),
+    templates: new Set<string>(),
+    workflows: new Set<string>(),
+    plugins: new Set<string>(),
+  };
   const todo: (StepModel | ActionModel)[] = [...model.actions, ...model.steps];
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     if ('steps' in next && next.steps !== null) for (const step of next.steps) todo.push(step);
     if (next.uses !== null) noteUses(next.uses, found);
-    if (next.stdin?.kind === 'template') found.files.add(next.stdin.path);
+    if (next.stdin?.kind === 'template') found.templates.add(next.stdin.path);
     const given = 'path' in next ? next.inputs : next.with;
     if (next.uses === 'workflow/run' && typeof given['workflow'] === 'string') noteUses(given['workflow'], found);
     noteFiles(next, found.files);
   }
-  return { files: [...found.files].sort(), workflows: [...found.workflows].sort(), plugins: [...found.plugins].sort() };
+  for (const path of found.templates) found.files.add(path);
+  return {
+    files: [...found.files].sort(),
+    templates: [...found.templates].sort(),
+    workflows: [...found.workflows].sort(),
+    plugins: [...found.plugins].sort(),
+  };
 }
 
 function noteUses(text: string, found: { readonly workflows: Set<string>; readonly plugins: Set<string> }): void {
@@ -49,7 +62,7 @@ function noteFiles(body: StepModel | ActionModel, files: Set<string>): void {
   noteFilesOfTexts(body.inputs, files);
   noteFilesOfTexts(body.workspace, files);
   const { when, breakWhen, foreach, repeat } = body;
-  for (const source of [when, breakWhen, foreach?.in, foreach?.key, repeat?.until, repeat?.while]) {
+  for (const source of [when, breakWhen, foreach?.in, foreach?.key, repeat?.until, repeat?.while, repeat?.progress?.of]) {
     if (typeof source === 'string' && mentionsFile(source)) addAll(filesRead(source), files);
   }
 }
@@ -69,6 +82,13 @@ function addAll(paths: readonly string[], files: Set<string>): void {
 
 function mentionsFile(text: string): boolean {
   return /file\s*\(/i.test(text);
+}
+
+/** Returns the paths that the `${{ }}` of a text, such as a template, read with `file('path')`. */
+export function filesReadInText(text: string): readonly string[] {
+  const files = new Set<string>();
+  noteFilesOfTexts(text, files);
+  return [...files];
 }
 
 /** Returns the paths that an expression reads with `file('path')`. */

@@ -16,7 +16,7 @@ import {
   table,
   text,
 } from './define.ts';
-import { envName, insidePath, outputName, regularExpression } from './formats.ts';
+import { envName, insideGlob, insidePath, outputName, regularExpression, variableName } from './formats.ts';
 
 /** Bodies that start a process. */
 const PROCESS = ['run', 'argv', 'uses'];
@@ -70,6 +70,44 @@ const retryShape = table({
   },
 });
 
+const quotaShape = table({
+  name: 'quota',
+  mainKey: 'token',
+  title: 'a quota',
+  keys: {
+    token: required(text({ format: variableName }), {
+      doc: 'What the quota is of. While it is used up, no step with the same token begins.',
+      example: '"claude"',
+    }),
+    on_exit: optional(list(integer(1, 255), { itemName: 'an exit code', mayBeEmpty: false, distinct: true }), {
+      doc: 'Exit codes that say that the quota is used up.',
+      example: '[75]',
+    }),
+    pattern: optional(prose(regularExpression), {
+      doc: 'A regular expression (RE2 syntax). An attempt that failed and matches it at the end of its output has used up the quota; the group named `reset` is when there is more: a time, a duration or seconds since 1970.',
+      example: "'limit reached.*resets (?P<reset>.+)'",
+    }),
+    wait: defaulted(
+      duration(),
+      15 * 60_000,
+      {
+        doc: 'The first pause when no time is told. Each that follows is twice as long.',
+        example: '"1h"',
+      },
+      '15m',
+    ),
+    max_wait: defaulted(
+      duration(),
+      24 * 3_600_000,
+      {
+        doc: 'The longest that a step waits for quota; then it fails.',
+        example: '"3d"',
+      },
+      '1d',
+    ),
+  },
+});
+
 const outputShape = table({
   name: 'output',
   mainKey: 'value',
@@ -111,6 +149,22 @@ const stdinTemplateShape = table({
   },
 });
 
+const cacheShape = table({
+  name: 'cache',
+  mainKey: 'inputs',
+  title: 'a cache',
+  keys: {
+    inputs: required(list(text({ format: insideGlob }), { itemName: 'a glob', mayBeEmpty: false, distinct: true }), {
+      doc: 'Globs, from the root of the workspace, of the files that the result depends on. What `outputs` match does not count.',
+      example: '["src/**", "package.json"]',
+    }),
+    outputs: defaulted(list(text({ format: insideGlob }), { itemName: 'a glob', distinct: true }), [], {
+      doc: 'Globs, from the root of the workspace, of the files that the step makes. Without it: none, the result is that it succeeded, and its `outputs`.',
+      example: '["dist/**"]',
+    }),
+  },
+});
+
 /** Keys of a step and of an action. */
 export const bodyKeys = {
   run: optional(text({ content: 'template' }), {
@@ -131,9 +185,9 @@ export const bodyKeys = {
     example: '{ RUST_LOG = "info" }',
   }),
   stdin: optional(either(text({ content: 'template', mayBeEmpty: true }), stdinTemplateShape), {
-    doc: 'What the process reads from its standard input: text, or a template file.',
+    doc: 'What the process reads from its standard input: text, or a template file. With `uses = "agent/run"` it is the prompt.',
     example: '{ template = "prompts/fix.md" }',
-    beside: ['run', 'argv'],
+    beside: ['run', 'argv', 'uses'],
   }),
   timeout: optional(duration(), {
     doc: 'The longest that one attempt may take.',
@@ -148,6 +202,16 @@ export const bodyKeys = {
   retry: optional(retryShape, {
     doc: 'What happens after an attempt failed: how many more are made, and when.',
     example: '{ max = 3, backoff = "exponential", initial = "1s", max_delay = "1m" }',
+    beside: PROCESS,
+  }),
+  quota: optional(quotaShape, {
+    doc: 'How it is told that an attempt was turned away for a quota that is used up. The step then waits until there is more, and no retry is used up.',
+    example: '{ token = "claude", pattern = \'limit reached.*resets (?P<reset>.+)\' }',
+    beside: PROCESS,
+  }),
+  cache: optional(cacheShape, {
+    doc: 'Takes the result of an earlier run while the command, its declared environment and its input files are the same.',
+    example: '{ inputs = ["src/**", "package.json"], outputs = ["dist/**"] }',
     beside: PROCESS,
   }),
   outputs: optional(map({ placeholder: '<name>', nameFormat: outputName, values: () => outputShape }), {

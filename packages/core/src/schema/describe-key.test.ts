@@ -46,7 +46,7 @@ test('a key says its type, rule, default, values, example and the keys inside it
       ['required', false],
     ],
   );
-  assert.match(describeKey(['steps', 'interactive'])?.notAvailable ?? '', /stdin/);
+  assert.match(describeKey(['steps', 'sandbox'])?.notAvailable ?? '', /bwrap/);
 });
 
 test('there is no description of what is not in the format', () => {

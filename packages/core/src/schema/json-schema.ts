@@ -81,6 +81,8 @@ export function workflowJsonSchema(catalog: Catalog): JsonSchema {
   const tableSchema = (table: TableNode): JsonSchema => {
     const keys = Object.entries(table.keys);
     const required = keys.filter(([, node]) => node.required).map(([key]) => key);
+    // Where there are bodies, each says itself what goes with it.
+    const company = table.body === null ? keys.filter(([, node]) => node.beside !== null) : [];
     const conditions = keys.flatMap(([key, node]) => [
       ...(node.onlyWhen === null ? [] : conditionSchemas(table, key, node.onlyWhen)),
       ...(node.shape.kind === 'json' && node.shape.typedBy !== null
@@ -93,6 +95,7 @@ export function workflowJsonSchema(catalog: Catalog): JsonSchema {
       additionalProperties: false,
       ...(required.length === 0 ? {} : { required }),
       ...(table.body === null ? {} : { oneOf: table.body.map((key) => bodySchema(table, table.body!, key)) }),
+      ...(company.length === 0 ? {} : { dependentSchemas: Object.fromEntries(company.map(companySchema)) }),
       ...(conditions.length === 0 ? {} : { allOf: conditions }),
     };
   };
@@ -146,6 +149,11 @@ function bodySchema(table: TableNode, bodies: readonly string[], body: string): 
     required: [body],
     not: { anyOf: foreign.map(([key]) => ({ required: [key] })) },
   };
+}
+
+/** What must stand beside a key. */
+function companySchema([key, { beside }]: readonly [string, KeyNode]): readonly [string, JsonSchema] {
+  return [key, { anyOf: (beside ?? []).map((other) => ({ required: [other] })) }];
 }
 
 function conditionSchemas(table: TableNode, key: string, condition: Condition): JsonSchema[] {

@@ -285,13 +285,13 @@ ${BUILD}`,
     'a part of the format that this release does not carry out',
     "The format knows it, but this release can't do it. It is refused rather than ignored: a run without the sandbox or cache that the file asks for would not be what its author meant. The help says what to do until then.",
     `
-[steps.pair]
+[steps.agent]
 run = "agent"
-interactive = true
+sandbox = { network = false }
 `,
     `
-[steps.pair]
-run = "agent < question.md"
+[steps.agent]
+run = "bwrap --unshare-net --dev-bind / / agent"
 `,
   ),
   page(

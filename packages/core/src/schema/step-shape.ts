@@ -50,6 +50,22 @@ const foreachShape = table({
   },
 });
 
+const progressShape = table({
+  name: 'progress',
+  mainKey: 'of',
+  title: 'the progress of a repeat',
+  keys: {
+    of: required(expression(), {
+      doc: 'An expression, evaluated after each turn: what is to change from turn to turn.',
+      example: '"steps.test.outputs.failures"',
+    }),
+    within: defaulted(integer(1, 1_000_000), 3, {
+      doc: 'After so many turns in a row that left it as it was, the loop fails.',
+      example: '5',
+    }),
+  },
+});
+
 const repeatShape = table({
   name: 'repeat',
   mainKey: 'max',
@@ -76,6 +92,10 @@ const repeatShape = table({
       },
       '0s',
     ),
+    progress: optional(progressShape, {
+      doc: 'An end for a loop that gets nowhere: what has to change, and within how many turns.',
+      example: '{ of = "steps.test.outputs.failures" }',
+    }),
   },
 });
 
@@ -138,10 +158,10 @@ const ownKeys = {
     doc: 'An expression, asked after the step; when it is true the turn ends here, and the loop around it with it.',
     example: '"!exists(\'next-issue.md\')"',
   }),
-  interactive: optional(boolean(), {
-    doc: 'Gives the step a terminal.',
+  interactive: defaulted(boolean(), false, {
+    doc: 'Gives the step a terminal of its own, which anybody can join with `workflow attach` and leave again.',
     example: 'true',
-    notAvailable: 'start the program yourself in the workspace of the run, or give it its input by `stdin`',
+    beside: ['run', 'argv', 'uses'],
   }),
   resources: optional(resourcesShape, {
     doc: 'What the step needs while it runs.',
@@ -152,11 +172,6 @@ const ownKeys = {
     doc: 'What the step may read, write and reach.',
     example: '{ network = false }',
     notAvailable: 'call a sandbox of your own in the command, such as `bwrap` or `podman run`',
-  }),
-  cache: optional(json(), {
-    doc: 'Reuses the results of an earlier run while the inputs are the same.',
-    example: '{ key = ["Cargo.lock"] }',
-    notAvailable: 'keep a cache folder outside the workspace and name it in `env`',
   }),
 };
 

@@ -64,7 +64,7 @@ const workspaceShape = table({
   title: 'the workspace',
   keys: {
     provider: defaulted(choice(['auto', 'jj', 'git', 'copy', 'none']), 'auto', {
-      doc: 'What the workspace is made with: a Jujutsu workspace, a git worktree, a plain copy, none (the steps work in the checkout itself), or whatever fits the folder (`auto`). With `jj` by name, each step that left edits gets a change of its own.',
+      doc: 'What the workspace is made with: a Jujutsu workspace, a git worktree, a plain copy, none (the steps work in the checkout itself), or whatever fits the folder (`auto`).',
       example: '"copy"',
     }),
     base: optional(text({ content: 'template' }), {
@@ -75,24 +75,26 @@ const workspaceShape = table({
       doc: 'Globs of ignored files to bring along.',
       example: '[".env", "node_modules"]',
     }),
+    snapshot: optional(choice(['step', 'run']), {
+      doc: 'What is kept apart of what a run changed: what each step did, as a Jujutsu change or a git commit (`step`), or the run as a whole (`run`). Without it: `step` for provider `jj`, else `run`.',
+      example: '"step"',
+    }),
     keep: defaulted(choice(['always', 'on-failure', 'never']), 'on-failure', {
       doc: 'When the workspace stays after the run.',
       example: '"always"',
     }),
     setup: optional(text({ content: 'template' }), {
-      doc: 'A script that prepares a new workspace.',
+      doc: 'A script for `sh` that prepares a new workspace before the first step; in `${{ }}` it reads `params` and `env`. Not run where the steps work in the checkout itself.',
       example: '"npm ci"',
-      notAvailable: 'make it a first step that the others need',
     }),
-    setup_key: optional(list(text({ format: insidePath }), { itemName: 'a path' }), {
-      doc: 'Files whose content decides whether the set-up of an earlier workspace is reused.',
+    setup_key: optional(list(text({ format: insidePath }), { itemName: 'a path', mayBeEmpty: false, distinct: true }), {
+      doc: 'Files and folders of the workspace that decide what `setup` makes: while their content is the same, a new workspace gets a copy of what an earlier one had made instead of running it again.',
       example: '["package-lock.json"]',
-      notAvailable: 'make the set-up a first step that the others need',
+      beside: ['setup'],
     }),
-    direnv: optional(choice(['auto', 'require', 'off']), {
-      doc: 'Whether steps get the environment of the `.envrc`.',
-      example: '"auto"',
-      notAvailable: 'run the commands by `direnv exec . COMMAND`',
+    direnv: defaulted(choice(['auto', 'require', 'off']), 'auto', {
+      doc: 'Whether steps get the environment of the `.envrc`: if you have allowed the same file in your checkout (`auto`), or else the run fails (`require`), or never (`off`).',
+      example: '"require"',
     }),
   },
 });

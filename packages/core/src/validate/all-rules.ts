@@ -6,6 +6,7 @@ import { actionsAreUsed } from './actions-are-used.ts';
 import { alwaysEndsWithCancel } from './always-ends-with-cancel.ts';
 import { artifactsAreDistinct } from './artifacts-are-distinct.ts';
 import { breaksAreInLoops } from './breaks-are-in-loops.ts';
+import { cachesAreOfCommands } from './caches-are-of-commands.ts';
 import { changedPathsAreLiteral } from './changed-paths-are-literal.ts';
 import { comparisonsCanHold } from './comparisons-can-hold.ts';
 import { comparisonsDoNotCoerce } from './comparisons-do-not-coerce.ts';
@@ -30,6 +31,7 @@ import { inputsAreKnown } from './inputs-are-known.ts';
 import { inputsAreUsed } from './inputs-are-used.ts';
 import { inputsHaveTheirType } from './inputs-have-their-type.ts';
 import { itemsAreInForeach } from './items-are-in-foreach.ts';
+import { interactiveStepsHaveATerminal } from './interactive-steps-have-a-terminal.ts';
 import { iterationsAreInLoops } from './iterations-are-in-loops.ts';
 import { lookupsAreInSteps } from './lookups-are-in-steps.ts';
 import { loopsEnd } from './loops-end.ts';
@@ -45,17 +47,22 @@ import { outputValuesAreOfGroups } from './output-values-are-of-groups.ts';
 import { outputsAreKnown } from './outputs-are-known.ts';
 import { parametersAreUsed } from './parameters-are-used.ts';
 import { parametersHaveTheirEnvironment } from './parameters-have-their-environment.ts';
+import { quotaPatternsNameReset } from './quota-patterns-name-reset.ts';
+import { questionsAreSound } from './questions-are-sound.ts';
 import { retriesCanHappen } from './retries-can-happen.ts';
 import type { Check, Rule } from './rule.ts';
 import { secretsAreReadAsSecrets } from './secrets-are-read-as-secrets.ts';
 import { secretsStayInEnv } from './secrets-stay-in-env.ts';
+import { stdinIsRead } from './stdin-is-read.ts';
 import { stepPropertiesAreKnown } from './step-properties-are-known.ts';
 import { stepReadsAreAncestors } from './step-reads-are-ancestors.ts';
 import { stepsAreKnown } from './steps-are-known.ts';
+import { snapshotsHaveHistory } from './snapshots-have-history.ts';
 import { usesAreAvailable } from './uses-are-available.ts';
 import { usesAreKnown } from './uses-are-known.ts';
 import { variablesAreFree } from './variables-are-free.ts';
 import { workflowsDoNotIncludeThemselves } from './workflows-do-not-include-themselves.ts';
+import { waitsHaveWaitKeys } from './waits-have-wait-keys.ts';
 
 /** The rules of this folder, each with its page. */
 export const allRules: readonly Rule[] = [
@@ -77,7 +84,10 @@ export const allRules: readonly Rule[] = [
   workflowsDoNotIncludeThemselves,
   inputsAreKnown,
   inputsAreGiven,
+  stdinIsRead,
   inputsHaveTheirType,
+  questionsAreSound,
+  waitsHaveWaitKeys,
   contextsAreKnown,
   contextsAreOpen,
   itemsAreInForeach,
@@ -103,13 +113,17 @@ export const allRules: readonly Rule[] = [
   secretsAreReadAsSecrets,
   variablesAreFree,
   filesAreThere,
+  quotaPatternsNameReset,
   retriesCanHappen,
   idleTimeoutsAreShorter,
+  cachesAreOfCommands,
+  interactiveStepsHaveATerminal,
   parametersAreUsed,
   parametersHaveTheirEnvironment,
   actionsAreUsed,
   inputsAreUsed,
   artifactsAreDistinct,
+  snapshotsHaveHistory,
 ];
 
 /** All that validating does: the rules, and checks whose pages stand elsewhere. */

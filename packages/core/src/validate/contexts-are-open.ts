@@ -14,7 +14,7 @@ export const contextsAreOpen: Rule = {
   severity: 'error',
   title: 'an expression reads a context that has no value there',
   explanation:
-    'Not every context can be read everywhere. `workspace.base` and `repeat.max` are computed before the run, from `params` and `env` alone. An action knows its `inputs`, not the steps of the workflow that uses it: what it needs is handed in as an input. `inputs` exists only inside actions; what the caller of a workflow gives is in `params`.',
+    'Not every context can be read everywhere. `workspace.base`, `workspace.setup` and `repeat.max` are computed before the run, from `params` and `env` alone. An action knows its `inputs`, not the steps of the workflow that uses it: what it needs is handed in as an input. `inputs` exists only inside actions; what the caller of a workflow gives is in `params`.',
   bad: `id = "example"
 
 [actions.greet]

@@ -16,10 +16,12 @@ export type ExpressionPlace =
   | 'break_when'
   | 'until'
   | 'while'
+  | 'progress'
   | 'foreach.in'
   | 'foreach.key'
   | 'repeat.max'
   | 'workspace.base'
+  | 'workspace.setup'
   | 'run'
   | 'argv'
   | 'env'
@@ -27,6 +29,11 @@ export type ExpressionPlace =
   | 'input'
   | 'workspace'
   | 'output';
+
+/** Says whether it is evaluated for a group after its steps, or a turn of them. */
+export function isAfterTurn(place: ExpressionPlace): boolean {
+  return place === 'until' || place === 'while' || place === 'progress' || place === 'output';
+}
 
 /** Where the text stands that an expression is in. */
 export interface TextPlace {

@@ -60,7 +60,9 @@ class Collector {
     const { model, steps, actions } = this.#source;
     const nobody = { step: null, action: null };
     for (const name in model.env) this.#text(model.env[name]!, 'env', nobody, ['env'], [name]);
-    if (model.workspace.base !== null) this.#text(model.workspace.base, 'workspace.base', nobody, ['workspace'], ['base']);
+    const { base, setup } = model.workspace;
+    if (base !== null) this.#text(base, 'workspace.base', nobody, ['workspace'], ['base']);
+    if (setup !== null) this.#script(setup, null, placeOf('workspace.setup', ['workspace', 'setup'], nobody, null));
     for (const facts of actions.values()) this.#action(facts);
     for (const facts of steps) this.#step(facts);
     return { expressions: this.#expressions, faults: this.#faults, scripts: this.#scripts };
@@ -85,6 +87,7 @@ class Collector {
       if (typeof repeat.max === 'string') this.#text(repeat.max, 'repeat.max', owner, path, ['repeat', 'max']);
       if (repeat.until !== null) this.#bare(repeat.until, 'until', [...path, 'repeat', 'until'], owner);
       if (repeat.while !== null) this.#bare(repeat.while, 'while', [...path, 'repeat', 'while'], owner);
+      if (repeat.progress !== null) this.#bare(repeat.progress.of, 'progress', [...path, 'repeat', 'progress', 'of'], owner);
     }
     this.#text(workspace, 'workspace', owner, path, ['workspace']);
     this.#body(step.step, path, owner);
@@ -93,7 +96,7 @@ class Collector {
   }
 
   #body(body: Omit<BodyModel, 'inputs'>, path: Path, owner: Owner): void {
-    if (body.run !== null) this.#script(body.run, body.shell, path, owner);
+    if (body.run !== null) this.#script(body.run, body.shell, placeOf('run', path.concat('run'), owner, null));
     for (const [at, argument] of (body.argv ?? []).entries()) this.#text(argument, 'argv', owner, path, ['argv', at]);
     for (const name in body.env) this.#text(body.env[name]!, 'env', owner, path, ['env', name]);
     if (body.stdin?.kind === 'text') this.#text(body.stdin.text, 'stdin', owner, path, ['stdin']);
@@ -103,9 +106,8 @@ class Collector {
     }
   }
 
-  #script(script: string, shell: string | null, path: Path, owner: Owner): void {
+  #script(script: string, shell: string | null, where: TextPlace): void {
     if (!script.includes('${{')) return;
-    const where = placeOf('run', path.concat('run'), owner, null);
     this.#scripts.push({ text: new PlacedText(this.#source.document, where), script, shell });
     this.#textIn(where, script);
   }

@@ -10,7 +10,7 @@ export const lookupsAreInSteps: Rule = {
   severity: 'error',
   title: 'a function is called where it has no answer',
   explanation:
-    '`success()`, `failure()`, `always()` and `cancelled()` say how the run stands when a step could start, or how a turn of a loop went: they belong into `when`, `until` and `while`. `exists()`, `file()` and `changed()` look into the workspace of the run: they belong into the conditions, lists and texts of a step, and cannot be asked before the run (`workspace.base`, `repeat.max`). `changed()` compares with the time before the step, so it has an answer only after it: in `break_when`, in `until` and `while` of a group, and in the values of outputs.',
+    '`success()`, `failure()`, `always()` and `cancelled()` say how the run stands when a step could start, or how a turn of a loop went: they belong into `when`, `until` and `while`. `exists()`, `file()` and `changed()` look into the workspace of the run: they belong into the conditions, lists and texts of a step, and cannot be asked before the run (`workspace.base`, `workspace.setup`, `repeat.max`). `changed()` compares with the time before the step, so it has an answer only after it: in `break_when`, in `until` and `while` of a group, and in the values of outputs.',
   bad: `id = "example"
 
 [steps.report]
@@ -48,4 +48,4 @@ argv = ["report"]
 const statusPlaces: ReadonlySet<ExpressionPlace> = new Set(['when', 'until', 'while']);
 
 /** What is asked after the step, or after a turn of the group. */
-const afterStep: ReadonlySet<ExpressionPlace> = new Set(['break_when', 'until', 'while', 'output']);
+const afterStep: ReadonlySet<ExpressionPlace> = new Set(['break_when', 'until', 'while', 'progress', 'output']);

@@ -1,7 +1,7 @@
 // Which contexts an expression may read where it stands, and what the names in them are.
 // Not here: steps (read-steps.ts), the diagnostics (rules).
 
-import type { ExpressionPlace, ExpressionUse } from './expression-use.ts';
+import { isAfterTurn, type ExpressionPlace, type ExpressionUse } from './expression-use.ts';
 import type { WorkflowModel } from '../model/workflow.ts';
 import type { Facts } from './facts.ts';
 import { enclosingGroups, type StepFacts } from './step-facts.ts';
@@ -50,7 +50,7 @@ export function openContexts(use: ExpressionUse): ReadonlySet<string> {
 
 /** True for values that are needed before there is a run. */
 export function isPlanTime(place: ExpressionPlace): boolean {
-  return place === 'workspace.base' || place === 'repeat.max';
+  return place === 'workspace.base' || place === 'workspace.setup' || place === 'repeat.max';
 }
 
 const PLAN_TIME: ReadonlySet<string> = new Set(['params', 'env']);
@@ -78,7 +78,7 @@ function seesOwnItem(place: ExpressionPlace): boolean {
 export function isInLoop(use: ExpressionUse): boolean {
   const { step, place } = use.where;
   if (step === null) return false;
-  if (step.step.repeat !== null && (place === 'until' || place === 'while' || place === 'output')) return true;
+  if (step.step.repeat !== null && isAfterTurn(place)) return true;
   for (const group of enclosingGroups(step)) if (group.step.repeat !== null) return true;
   return false;
 }

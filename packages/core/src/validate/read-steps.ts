@@ -3,9 +3,12 @@
 // Not here: whether the step has run by then (step-reads-are-ancestors.ts).
 
 import type { Reference } from '../expression/expression.ts';
+import type { ActionSignature } from '../model/catalog.ts';
+import type { Json } from '../model/json.ts';
+import { ownEntry } from '../model/own-entry.ts';
 import type { OutputModel } from '../model/workflow.ts';
 import { readUses } from '../plan/read-uses.ts';
-import type { ExpressionUse } from './expression-use.ts';
+import { isAfterTurn, type ExpressionUse } from './expression-use.ts';
 import type { Facts } from './facts.ts';
 import type { ScopeFacts, StepFacts } from './step-facts.ts';
 
@@ -34,7 +37,7 @@ export function findStepRead(use: ExpressionUse, reference: Reference): StepRead
 function find(use: ExpressionUse, own: StepFacts, id: string): Pick<StepRead, 'step' | 'reader' | 'isAfterReader'> {
   const folded = id.toLowerCase();
   const { place } = use.where;
-  const looksInside = own.inner !== null && (place === 'until' || place === 'while' || place === 'output');
+  const looksInside = own.inner !== null && isAfterTurn(place);
   const inside = looksInside ? own.inner.byFoldedId.get(folded) : undefined;
   if (inside !== undefined) return { step: inside, reader: null, isAfterReader: true };
   let reader: StepFacts | null = own;
@@ -66,15 +69,16 @@ export function declaredOutputs({ step, inner }: StepFacts, facts: Facts): reado
   if (inner !== null) return step.outputs;
   const declared = [...step.outputs];
   if (step.uses !== null) {
-    const used = outputsOfUsed(step.uses, facts);
+    const used = outputsOfUsed(step.uses, step.inputs, facts);
     if (used === null) return null;
     declared.push(...used);
   }
   return declared.length === 0 ? null : declared;
 }
 
-function outputsOfUsed(text: string, facts: Facts): readonly OutputModel[] | null {
+function outputsOfUsed(text: string, inputs: { readonly [name: string]: Json }, facts: Facts): readonly OutputModel[] | null {
   const seen = new Set<string>();
+  let given = inputs;
   const declared: OutputModel[] = [];
   for (let uses = readUses(text); ;) {
     if (uses.kind === 'local') {
@@ -84,14 +88,38 @@ function outputsOfUsed(text: string, facts: Facts): readonly OutputModel[] | nul
       declared.push(...action.outputs);
       if (action.uses === null) return declared;
       uses = readUses(action.uses);
+      given = action.with;
     } else {
       const reference = uses.kind === 'workflow' ? 'workflow/run' : uses.reference;
       const signature = facts.catalog.actions.find((action) => action.reference === reference);
       if (signature === undefined) return null;
       declared.push(...signature.outputs);
-      return declared;
+      const fields = fieldsOf(signature, given);
+      return fields === null ? null : [...declared, ...fields];
     }
   }
+}
+
+/** What a person fills in, or what a JSON Schema has as properties; null when that is only known in the run. */
+function fieldsOf(
+  { kind, outputSchema }: ActionSignature,
+  given: { readonly [name: string]: Json },
+): readonly OutputModel[] | null {
+  if (kind === 'wait') return outputsNamed(given['fields'] ?? {});
+  const schema = outputSchema === undefined ? undefined : ownEntry(given, outputSchema);
+  if (schema === undefined) return [];
+  return isJsonTable(schema) ? outputsNamed(ownEntry(schema, 'properties') ?? null) : null;
+}
+
+function outputsNamed(fields: Json): readonly OutputModel[] | null {
+  if (!isJsonTable(fields)) return null;
+  return Object.keys(fields).map((name) => {
+    return { name, from: 'file', pattern: null, value: null, required: false, description: null };
+  });
+}
+
+function isJsonTable(value: Json): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Returns the step that `needs.NAME` means in an expression, or null. */

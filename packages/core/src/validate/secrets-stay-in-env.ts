@@ -90,7 +90,7 @@ function isSecretInput({ where }: ExpressionUse, facts: Facts): boolean {
 }
 
 function described({ where: { place, input } }: ExpressionUse): string {
-  if (place === 'run') return 'the script, which is stored';
+  if (place === 'run' || place === 'workspace.setup') return 'the script, which is stored';
   if (place === 'argv') return 'the arguments, which other users of the machine can read';
   if (place === 'input') return `the input \`${input}\`, which is not declared secret`;
   if (place === 'stdin') return '`stdin`, which is stored';
@@ -101,6 +101,7 @@ function described({ where: { place, input } }: ExpressionUse): string {
 function advice({ where: { place, input } }: ExpressionUse, name: string | null): string {
   const variable = (name ?? 'token').toUpperCase().replaceAll('-', '_');
   if (place === 'input') return `declare the input with \`secret = true\` in the action, if \`${input}\` is to be secret`;
+  if (place === 'workspace.setup') return 'let the script read it from the environment that the run is started in';
   if (place === 'run') return `set \`env.${variable}\` on the step and read \`$${variable}\` in the script`;
   return `set \`env.${variable}\` on the step and let the program read that`;
 }

@@ -5,7 +5,7 @@ import { ownEntry } from '../model/own-entry.ts';
 import type { ReferredWorkflow } from '../model/catalog.ts';
 import type { Json } from '../model/json.ts';
 import type { ValueRules } from '../model/check-value.ts';
-import type { ActionInputModel } from '../model/workflow.ts';
+import type { ActionInputModel, StdinModel } from '../model/workflow.ts';
 import type { Path } from '../parse/document.ts';
 import { readUses, type Uses } from '../plan/read-uses.ts';
 import type { Facts } from './facts.ts';
@@ -34,6 +34,8 @@ export interface Use {
   readonly accepted: readonly AcceptedInput[] | null;
   /** Other names are accepted too. */
   readonly isOpen: boolean;
+  /** It gives `stdin` as well. */
+  readonly hasStdin: boolean;
 }
 
 /** Returns every `uses` of the file. */
@@ -47,16 +49,25 @@ export function* usesOf(facts: Facts): Generator<Use> {
       given: action.with,
       givenPath: [...path, 'with'],
     };
-    yield { ...use, ...lookUp(action.uses, action.with, facts) };
+    yield { ...use, ...lookUp(action.uses, givenBy(action.with, action.stdin), facts), hasStdin: action.stdin !== null };
   }
   for (const { step, path } of facts.steps) {
     if (step.uses === null) continue;
     const use = { title: `the step \`${step.id}\``, path, text: step.uses, given: step.inputs, givenPath: [...path, 'inputs'] };
-    yield { ...use, ...lookUp(step.uses, step.inputs, facts) };
+    yield { ...use, ...lookUp(step.uses, givenBy(step.inputs, step.stdin), facts), hasStdin: step.stdin !== null };
   }
 }
 
-function lookUp(text: string, given: { readonly [name: string]: Json }, facts: Facts): Pick<Use, 'uses' | 'accepted' | 'isOpen'> {
+interface Given {
+  readonly inputs: { readonly [name: string]: Json };
+  readonly hasStdin: boolean;
+}
+
+function givenBy(inputs: Given['inputs'], stdin: StdinModel | null): Given {
+  return { inputs, hasStdin: stdin !== null };
+}
+
+function lookUp(text: string, { inputs, hasStdin }: Given, facts: Facts): Pick<Use, 'uses' | 'accepted' | 'isOpen'> {
   const uses = readUses(text);
   switch (uses.kind) {
     case 'local': {
@@ -71,9 +82,12 @@ function lookUp(text: string, given: { readonly [name: string]: Json }, facts: F
     default: {
       const signature = facts.catalog.actions.find((action) => action.reference === uses.reference);
       if (signature === undefined) return { uses, accepted: null, isOpen: false };
-      const accepted = signature.inputs.map((input) => acceptedInput(input, null));
+      const byStdin = hasStdin ? signature.stdinInput : undefined;
+      const accepted = signature.inputs.map((input) =>
+        acceptedInput(input.name === byStdin ? { ...input, required: false } : input, null),
+      );
       // `workflow/run` with a workflow that is written out: its parameters are known.
-      const workflow = uses.reference === 'workflow/run' ? given['workflow'] : undefined;
+      const workflow = uses.reference === 'workflow/run' ? inputs['workflow'] : undefined;
       const found = typeof workflow === 'string' ? ownEntry(facts.catalog.workflows, workflow) : undefined;
       if (found === undefined) return { uses, accepted, isOpen: signature.openInputs };
       return { uses, accepted: [...accepted, ...parametersOf(found)], isOpen: false };

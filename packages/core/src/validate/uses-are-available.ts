@@ -13,11 +13,11 @@ export const usesAreAvailable: Check = {
       const { uses, text } = use;
       const message =
         uses.kind === 'wait'
-          ? `\`${text}\`: steps that wait for a person are not available in this release`
+          ? `\`${text}\`: an editor for files of the workspace is not available in this release`
           : `\`${text}\`: workflows of a registry are not available in this release`;
       const help =
         uses.kind === 'wait'
-          ? 'split the workflow where the person decides, and start the second part by hand'
+          ? 'wait with `human/approve`; whoever answers edits the files in the workspace of the run first'
           : 'put the file beside this one and use it by its path: `uses = "./other.toml"`';
       report.at([...use.path, 'uses'], 'value', message, { help });
     }

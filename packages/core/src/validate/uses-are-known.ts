@@ -37,7 +37,8 @@ uses = "ask-agent"
 
 /** Kinds of things that this release knows of but does not carry out. */
 export function isNotAvailable({ uses, accepted }: Use): boolean {
-  return accepted === null && (uses.kind === 'wait' || (uses.kind === 'workflow' && uses.isRemote));
+  if (uses.kind === 'wait') return uses.reference === 'human/edit';
+  return accepted === null && uses.kind === 'workflow' && uses.isRemote;
 }
 
 function describe(
@@ -56,7 +57,8 @@ function describe(
           : `actions of this file: ${local.map((name) => `\`${name}\``).join(', ')}`;
       return [`there is no action \`${text}\` in this file`, { help: report.didYouMean(text, candidates, list) }];
     }
-    case 'builtin': {
+    case 'builtin':
+    case 'wait': {
       const builtins = references.filter((reference) => !reference.includes(':')).map((reference) => `\`${reference}\``);
       const otherwise = builtins.length === 0 ? null : `there are ${builtins.join(', ')}`;
       return [`there is no action \`${text}\``, { help: report.didYouMean(text, candidates, otherwise) }];
@@ -89,6 +91,6 @@ function describe(
       return [`there is no workflow \`${text}\``, { help }];
     }
     default:
-      return [`there is no \`${text}\``, { help: null }];
+      return uses satisfies never;
   }
 }

@@ -9,6 +9,8 @@ import type {
   Json,
   OutputModel,
   ParameterModel,
+  QuotaModel,
+  CacheModel,
   RetryModel,
   StepModel,
   WorkflowModel,
@@ -119,6 +121,17 @@ const retry: fc.Arbitrary<RetryModel> = record({
   onExit: maybe(fc.uniqueArray(fc.integer({ min: 1, max: 255 }), { minLength: 1, maxLength: 3 })),
 });
 
+const quota: fc.Arbitrary<QuotaModel> = record({
+  token: fc.constantFrom('claude', 'codex'),
+  onExit: maybe(fc.uniqueArray(fc.integer({ min: 1, max: 255 }), { minLength: 1, maxLength: 3 })),
+  pattern: maybe(pattern),
+  waitMs: milliseconds,
+  maxWaitMs: milliseconds,
+});
+
+const globs = (minLength: number) => fc.uniqueArray(fc.constantFrom('src/**', 'a.txt', '{b,c}/*'), { minLength, maxLength: 3 });
+const cache: fc.Arbitrary<CacheModel> = record({ inputs: globs(1), outputs: globs(0) });
+
 function output(called: string): fc.Arbitrary<OutputModel> {
   const common = { name: fc.constant(called), ...described };
   const none = { pattern: fc.constant(null), value: fc.constant(null) };
@@ -144,6 +157,8 @@ const none = {
   timeoutMs: null,
   idleTimeoutMs: null,
   retry: null,
+  quota: null,
+  cache: null,
   outputs: [],
 };
 
@@ -156,6 +171,8 @@ const process = {
   timeoutMs: maybe(milliseconds),
   idleTimeoutMs: maybe(milliseconds),
   retry: maybe(retry),
+  quota: maybe(quota),
+  cache: maybe(cache),
   outputs: named(output),
 };
 const runBody = record({ ...process, run: script, shell: maybe(fc.constantFrom('bash', 'python3')), stdin: maybe(stdin) });
@@ -223,6 +240,7 @@ function step(place: {
   const single = record({
     ...common,
     body: fc.oneof(plainBody, usesBody),
+    interactive: fc.boolean(),
     workspace: fc.constantFrom('inherit', 'ephemeral', 'sub/${{ params.a }}'),
   }).map(({ body, ...rest }) => ({ ...body, ...rest, repeat: null, steps: null }));
   if (depth === 0) return single;
@@ -234,11 +252,12 @@ function step(place: {
         while: maybe(fc.constant('iteration < 3')),
         max: fc.oneof(fc.integer({ min: 0, max: 9 }), fc.constant('${{ params.a }}')),
         delayMs: fc.oneof(fc.constant(0), milliseconds),
+        progress: maybe(record({ of: fc.constant('iteration'), within: fc.integer({ min: 1, max: 9 }) })),
       }),
     ),
     outputs: named(valueOutput),
     steps: steps([...path, 'steps'], depth - 1),
-  }).map((rest) => ({ ...none, ...rest, workspace: 'inherit' }));
+  }).map((rest) => ({ ...none, ...rest, workspace: 'inherit', interactive: false }));
   return fc.oneof({ weight: 3, arbitrary: single }, { weight: 1, arbitrary: group });
 }
 
@@ -265,8 +284,12 @@ export const arbitraryWorkflow: fc.Arbitrary<WorkflowModel> = record({
     provider: fc.constantFrom('auto' as const, 'jj' as const, 'git' as const, 'copy' as const, 'none' as const),
     base: maybe(template),
     include: fc.subarray(['.env', 'node_modules', '[ab]/{c,d}*']),
+    snapshot: maybe(fc.constantFrom('step' as const, 'run' as const)),
     keep: fc.constantFrom('always' as const, 'on-failure' as const, 'never' as const),
-  }),
+    setup: maybe(script),
+    setupKey: fc.subarray(['package-lock.json', 'vendor']),
+    direnv: fc.constantFrom('auto' as const, 'require' as const, 'off' as const),
+  }).map((workspace) => (workspace.setup === null ? { ...workspace, setupKey: [] } : workspace)),
   actions: named(action),
   steps: steps(['steps'], 2),
   artifacts: named(artifact),

@@ -118,7 +118,7 @@ const refused: readonly [title: string, tables: string][] = [
   ['an output without its value', '[steps.a]\nrun = "x"\noutputs.o = { from = "value" }'],
   ['an absolute artifact', '[steps.a]\nrun = "x"\n[artifacts.r]\npath = "/x"'],
   ['an artifact without a path', '[steps.a]\nrun = "x"\n[artifacts.r]\nrequired = true'],
-  ['a key that is not available', '[steps.a]\nrun = "x"\ninteractive = true'],
+  ['a key that is not available', '[steps.a]\nrun = "x"\nsandbox = { network = false }'],
   ['a workspace of no provider', '[steps.a]\nrun = "x"\n[workspace]\nprovider = "hg"'],
   ['a bad version', '[steps.a]\nrun = "x"\n[workspace]\nkeep = "no"'],
 ];

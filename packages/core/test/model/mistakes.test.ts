@@ -646,16 +646,42 @@ const cases: readonly Case[] = [
     message: 'the default of `i` is 1, which does not fit the type `boolean`',
     help: 'the type `boolean`: True or false.',
   },
+  {
+    title: 'a key of the set-up without a set-up',
+    tables: '[workspace]\n«setup_key» = ["package-lock.json"]',
+    code: 'misplaced-key',
+    message: '`setup_key` means nothing by itself',
+    help: 'it goes with `setup`',
+  },
+  {
+    title: 'a key of the set-up that is outside of the repository',
+    tables: '[workspace]\nsetup = "make"\nsetup_key = [«"../x"»]',
+    code: 'bad-path',
+    message: '`workspace.setup_key[0]`: the path leaves its folder by `..`',
+    help: 'name something inside the folder',
+  },
+  {
+    title: 'a cache without its inputs',
+    tables: '[steps.test]\nrun = "x"\n«cache» = { outputs = ["dist/**"] }',
+    code: 'missing-key',
+    message: '`steps.test.cache` has no `inputs`',
+    help: 'add `inputs = ["src/**", "package.json"]`',
+  },
+  {
+    title: 'a cache of a group',
+    tables: '[steps.test]\n«cache» = { inputs = ["a"] }\n[steps.test.steps.a]\nrun = "x"',
+    code: 'misplaced-key',
+    message: '`cache` means nothing beside `steps`',
+    help: 'it goes with `run`, `argv` or `uses`',
+  },
   // ── not in this release ──────────────────────────────────────────────────────────────────────────────────────────
   ...(
     [
-      ['interactive = true', 'start the program yourself in the workspace of the run, or give it its input by `stdin`'],
       [
         'resources = { cpu = 1, memory = "2GiB", tokens = { claude = 1 } }',
         'limit the number of steps at once with `max_parallel`',
       ],
       ['sandbox = { network = false }', 'call a sandbox of your own in the command, such as `bwrap` or `podman run`'],
-      ['cache = { key = ["x"] }', 'keep a cache folder outside the workspace and name it in `env`'],
     ] as const
   ).map(([line, help]) => {
     const key = line.split(' ')[0]!;
@@ -671,9 +697,6 @@ const cases: readonly Case[] = [
     [
       ['requirements', 'nix = ".#x"', 'start the run itself inside `nix develop`'],
       ['requirements', 'container = "x"', 'call `podman run` or `docker run` in the steps'],
-      ['workspace', 'setup = "npm ci"', 'make it a first step that the others need'],
-      ['workspace', 'setup_key = ["x"]', 'make the set-up a first step that the others need'],
-      ['workspace', 'direnv = "auto"', 'run the commands by `direnv exec . COMMAND`'],
     ] as const
   ).map(([table, line, help]) => {
     const key = line.split(' ')[0]!;

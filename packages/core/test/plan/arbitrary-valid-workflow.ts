@@ -8,6 +8,13 @@ export type Value = string | number | boolean | Value[] | Table;
 
 const ids = ['build', 'test', 'lint', 'sign', 'report', 'deploy'];
 
+const workspace = {
+  base: '${{ params.change }}',
+  keep: 'always',
+  setup: 'npm ci --tag "${{ params.change }}" ${{ params.turns }}',
+  setup_key: ['Makefile'],
+};
+
 /** A file, as the table that its TOML reads as. */
 export const arbitraryValidWorkflow: fc.Arbitrary<Table> = fc
   .record({ count: fc.integer({ min: 1, max: 6 }), env: fc.boolean(), base: fc.boolean(), artifact: fc.boolean() })
@@ -16,7 +23,7 @@ export const arbitraryValidWorkflow: fc.Arbitrary<Table> = fc
       id: 'generated',
       max_parallel: 3,
       ...(env ? { env: { MODE: '${{ params.depth }}', RUN: '${{ run.id }}' } } : {}),
-      ...(base ? { workspace: { base: '${{ params.change }}', keep: 'always' } } : {}),
+      ...(base ? { workspace } : {}),
       ...(artifact ? { artifacts: { report: { path: 'out/*.md' }, all: { path: '**', retention: '1d' } } } : {}),
       parameters: {
         depth: { type: 'enum', values: ['quick', 'deep'], default: 'quick' },
@@ -79,7 +86,12 @@ function body(needs: readonly string[], depth: number): fc.Arbitrary<Table> {
   );
   const process = fc.oneof<fc.Arbitrary<Table>[]>(
     value.map((text) => ({ run: `echo "${text}" plain\n`, shell: 'bash', env: { A: text, TOKEN: '${{ secrets.token }}' } })),
-    value.map((text) => ({ argv: ['tool', text, 'x'], stdin: `in: ${text}`, retry: { max: 2, on_exit: [75, 1] } })),
+    value.map((text) => ({
+      argv: ['tool', text, 'x'],
+      stdin: `in: ${text}`,
+      retry: { max: 2, on_exit: [75, 1] },
+      cache: { inputs: ['b', 'a/**'] },
+    })),
     value.map((text) => ({ uses: 'ask', inputs: { prompt: text, key: '${{ secrets.token }}' } })),
     value.map((text) => ({ uses: 'ask-twice', inputs: { prompt: `so ${text}` }, on_failure: 'continue' })),
     fc.constant({ uses: './other.toml', inputs: { depth: 3 } }),

@@ -67,6 +67,7 @@ env = { MODE = "action", TONE = "\${{ inputs.tone }}" }
 timeout = "30m"
 idle_timeout = "1m"
 retry = { max = 2 }
+quota = { token = "claude", on_exit = [76, 75] }
 outputs.answer = { from = "stdout" }
 [steps.a]
 uses = "ask"
@@ -75,8 +76,9 @@ env.MODE = "step"
 timeout = "5m"
 outputs.note = {}
 `);
-  const { action, env, timeoutMs, idleTimeoutMs, retry, outputs } = step;
+  const { action, env, timeoutMs, idleTimeoutMs, retry, quota, outputs } = step;
   assert.ok(action.kind === 'argv');
+  assert.deepEqual(quota, { token: 'claude', onExit: [75, 76], pattern: null, waitMs: 900_000, maxWaitMs: 86_400_000 });
   assert.deepEqual([timeoutMs, idleTimeoutMs, retry.max], [300_000, 60_000, 2]);
   assert.deepEqual(
     outputs.map(({ name, from }) => [name, from]),
@@ -170,6 +172,60 @@ run = "make"
     [['plan-value', '`repeat.max` is "-1", not a whole number']],
   );
 });
+
+test('the set-up of a workspace gets its values as variables, and those of the file that are known before the run', () => {
+  const text = `
+[env]
+CI = "1"
+BRANCH = "br-\${{ params.change }}"
+RUN = "\${{ run.id }}"
+TOKEN = "\${{ secrets.token }}"
+[workspace]
+setup = "npm ci --tag \${{ env.BRANCH }} \${{ params.change }}"
+setup_key = ["z.lock", "a.lock"]
+direnv = "require"
+[parameters.change]
+default = "main"
+[parameters.token]
+type = "secret"
+[steps.a]
+run = "make"
+`;
+  const { setup, setupKey, direnv } = planOf(text, { change: "it's; rm -rf /", token: 'hunter2' }, ['token']).workspace;
+  assert.deepEqual(setup, {
+    script: 'npm ci --tag "${WORKFLOW_VALUE_1}" "${WORKFLOW_VALUE_2}"',
+    env: {
+      CI: '1',
+      BRANCH: "br-it's; rm -rf /",
+      WORKFLOW_VALUE_1: "br-it's; rm -rf /",
+      WORKFLOW_VALUE_2: "it's; rm -rf /",
+    },
+  });
+  assert.deepEqual([setupKey, direnv], [['a.lock', 'z.lock'], 'require']);
+  const without = planOf('[steps.a]\nrun = "make"\n').workspace;
+  assert.deepEqual([without.setup, without.setupKey, without.direnv], [null, [], 'auto']);
+});
+
+for (const [setup, code] of [
+  ["echo 'hi ${{ params.change }}'", 'interpolation-single-quotes'],
+  ['eval ${{ params.change }}', 'interpolation-eval'],
+  ['echo ${{ run.id }}', 'context-unavailable'],
+  ['echo ${{ workspace.path }}', 'context-unavailable'],
+  ["echo ${{ exists('x') }}", 'function-unavailable'],
+  ['echo ${{ secrets.token }}', 'secret-exposed'],
+  ['echo ${{ params.chance }}', 'name-unknown'],
+  ['echo ${{ params.change', 'interpolation-unclosed'],
+] as const) {
+  test(`the set-up \`${setup}\` is refused: ${code}`, () => {
+    const tables = '[parameters.change]\ndefault = ""\n[parameters.token]\ntype = "secret"\n[steps.a]\nrun = "make"\n';
+    const refused = resultOf(`[workspace]\nsetup = ${JSON.stringify(setup)}\n${tables}`, { change: '', token: 'x' });
+    assert.ok('diagnostics' in refused);
+    assert.ok(
+      refused.diagnostics.some((diagnostic) => diagnostic.code === code),
+      JSON.stringify(refused.diagnostics),
+    );
+  });
+}
 
 test('secrets leave only their names in the plan', () => {
   const text = '[parameters.token]\ntype = "secret"\n[steps.a]\nenv.T = "${{ secrets.token }}"\nrun = "make"\n';

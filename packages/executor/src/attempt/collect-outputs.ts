@@ -14,16 +14,18 @@ export interface CollectOptions {
   readonly declared: readonly PlanOutput[];
   /** What an action said by the protocol; they count as written to the file. */
   readonly told: { readonly [name: string]: string };
+  /** What was told may have names that are not declared. */
+  readonly isOpen: boolean;
   /** For outputs whose value is an expression. */
   readonly scope: ExpressionScope;
 }
 
 /** Returns the outputs, or what is wrong with them. Throws what an expression throws. */
-export function collectOutputs({ files, declared, told, scope }: CollectOptions): ReadOutputs {
+export function collectOutputs({ files, declared, told, isOpen, scope }: CollectOptions): ReadOutputs {
   const written = readOutputFile(files.outputs);
   if (!written.ok) return written;
   const outputs: { [name: string]: string } = { ...written.outputs, ...told };
-  const names = new Set(declared.map(({ name }) => name));
+  const names = new Set([...declared.map(({ name }) => name), ...(isOpen ? Object.keys(told) : [])]);
   if (declared.length > 0) {
     const stray = Object.keys(outputs).find((name) => !names.has(name));
     if (stray !== undefined) {
@@ -49,7 +51,8 @@ function readOutputFile(path: string): ReadOutputs {
   return readOutputs(readFileSync(path));
 }
 
-const fileBytesMax = 16 * OUTPUT_BYTES_MAX;
+/** What is looked through for outputs. */
+export const fileBytesMax = 16 * OUTPUT_BYTES_MAX;
 
 function addOutput(
   output: PlanOutput,

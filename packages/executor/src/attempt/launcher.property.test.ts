@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import { Launcher } from './launcher.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'launcher-'));
-const launcher = new Launcher({ env: { PATH: process.env['PATH'] } });
+const launcher = new Launcher({ env: { PATH: process.env['PATH'] }, runId: `run-${process.pid}`, folder });
 after(async () => {
   await launcher.close();
   rmSync(folder, { recursive: true, force: true });
@@ -34,10 +34,11 @@ it(
       fc.asyncProperty(fc.array(text, { maxLength: 5 }), fc.dictionary(name, text, { maxKeys: 5 }), async (words, given) => {
         const { PATH: _path, PWD: _pwd, ...env } = given;
         const log = join(folder, `${count++}.log`);
+        const stdout = join(folder, `${count}.stdout`);
         // Reads what the system gave it, arguments first: no shell is between, and none of the words is an option of `cat`.
         const argv = ['cat', '/proc/self/cmdline', '/proc/self/environ', '--', ...words.map((word) => `/${word}`)];
-        await launcher.start({ argv, cwd: folder, env, stdin: null, log, stdout: join(folder, 'out') }).ended;
-        const told = readFileSync(join(folder, 'out'), 'utf8');
+        await launcher.start({ attemptNo: count, argv, cwd: folder, env, stdin: null, log, stdout }).ended;
+        const told = readFileSync(stdout, 'utf8');
         const asked = argv.map((word) => `${word}\0`).join('');
         assert.ok(told.startsWith(asked), JSON.stringify([told.slice(0, asked.length), asked]));
         const variables = told.slice(asked.length).split('\0');

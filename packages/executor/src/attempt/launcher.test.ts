@@ -7,25 +7,27 @@ import { after, afterEach, describe, it } from 'node:test';
 import { Launcher } from './launcher.ts';
 import type { LaunchedProcess } from './launcher.ts';
 import type { LaunchRequest } from './launch-request.ts';
-import { groupMembers } from './process-group.ts';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'launcher-')));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
+// What carries it is ended with a launcher: another test file, running at the same time, has another.
+const runId = `run-${process.pid}`;
 const launchers: Launcher[] = [];
 afterEach(async () => {
   for (const launcher of launchers.splice(0)) await launcher.close();
 });
 
-function makeLauncher(graceMs = 10_000): Launcher {
-  const launcher = new Launcher({ env: { PATH: process.env['PATH'], HOME: '/nowhere' }, graceMs });
+function makeLauncher(graceMs = 10_000, env: NodeJS.ProcessEnv = { PATH: process.env['PATH'], HOME: '/nowhere' }): Launcher {
+  const launcher = new Launcher({ env, runId, folder, graceMs });
   launchers.push(launcher);
   return launcher;
 }
 
-let nextLog = 1;
-function request(argv: readonly string[], more: Partial<LaunchRequest> = {}): LaunchRequest {
-  return { argv, cwd: folder, env: {}, stdin: null, log: join(folder, `${nextLog++}.log`), stdout: null, ...more };
+let lastNo = 0;
+function request(argv: readonly string[], more: Partial<Omit<LaunchRequest, 'attemptNo'>> = {}): LaunchRequest {
+  const attemptNo = ++lastNo;
+  return { attemptNo, argv, cwd: folder, env: {}, stdin: null, log: join(folder, `${attemptNo}.log`), stdout: null, ...more };
 }
 
 /** Prints arguments and environment as JSON, so that nothing about them is lost. */
@@ -82,8 +84,21 @@ describe('launcher', () => {
     const told = JSON.parse(readFileSync(asked.log, 'utf8')) as { argv: string[]; env: Record<string, string>; cwd: string };
     assert.deepEqual(told.argv, hostile);
     // Where `sh` is bash, it adds these two.
-    const { SHLVL: _depth, _: _program, ...got } = told.env;
+    const { SHLVL: _depth, _: _program, WORKFLOW_LINEAGE: lineage, WORKFLOW_RUN_ID: run, ...got } = told.env;
+    assert.deepEqual([run, lineage], [runId, `${runId}/${asked.attemptNo}`]);
     assert.deepEqual(got, { PATH: process.env['PATH'], HOME: '/nowhere', ...env });
+    assert.equal(existsSync(join(folder, 'pwned')), false);
+  });
+
+  it('takes variables out of the environment, whatever their names', async () => {
+    const env = { PATH: process.env['PATH'], HOME: '/nowhere', 'odd-name': 'x', IFS: ',', KEPT: 'y' };
+    const asked = request(tell, {
+      env: { HOME: null, 'odd-name': null, IFS: null, NEVER: null, '$(touch pwned)': null, A: 'b' },
+    });
+    await makeLauncher(10_000, env).start(asked).ended;
+    const told = JSON.parse(readFileSync(asked.log, 'utf8')) as { env: Record<string, string> };
+    const { SHLVL: _depth, _: _program, PWD: _folder, WORKFLOW_LINEAGE: _lineage, WORKFLOW_RUN_ID: _run, ...got } = told.env;
+    assert.deepEqual(got, { PATH: process.env['PATH'], KEPT: 'y', A: 'b' });
     assert.equal(existsSync(join(folder, 'pwned')), false);
   });
 
@@ -278,7 +293,7 @@ describe('launcher', () => {
       [pid],
     );
     if (process.platform === 'linux') assert.equal(leftovers[0]?.step, 'serve');
-    assert.deepEqual(await groupMembers(new Set([leftovers[0]!.groupId])), []);
+    assert.equal(isRunning(pid), false);
   });
 
   it('ends its shells even when a step has stopped their group', async () => {
@@ -348,7 +363,7 @@ function isRunning(pid: number): boolean {
 async function startAndWaitForLine(
   launcher: Launcher,
   argv: readonly string[],
-  more: Partial<LaunchRequest> = {},
+  more: Partial<Omit<LaunchRequest, 'attemptNo'>> = {},
 ): Promise<{ process: LaunchedProcess; asked: LaunchRequest }> {
   const asked = request(argv, more);
   const launched = launcher.start(asked);

@@ -4,10 +4,12 @@
 import { writeFileSync } from 'node:fs';
 import { resolveTemplate, resolveText } from '@workflow-platform/core';
 import type { ActionSignature, ExpressionScope, Json, PlanAttemptStep } from '@workflow-platform/core';
+import type { CacheFact } from '@workflow-platform/events';
 import type { ActionRequest } from '@workflow-platform/plugin-sdk';
 import { PROTOCOL_VERSION } from '@workflow-platform/plugin-sdk';
 import { builtinActions } from '../builtin/builtin-actions.ts';
 import { checkInputs } from '../plugin/check-inputs.ts';
+import type { LoadedPlugin } from '../plugin/manifest.ts';
 import { pluginCommand } from '../plugin/plugin-command.ts';
 import type { AttemptFiles } from './attempt-files.ts';
 import { AttemptProblem } from './attempt-problem.ts';
@@ -21,29 +23,38 @@ export interface StepCommand {
   readonly stdin: string | null;
   /** The action it carries out by the protocol; null for commands of the author's own. */
   readonly signature: ActionSignature | null;
+  /** What it does and with which values, without what tells this attempt from others: for the cache. */
+  readonly does: readonly CacheFact[];
 }
 
 /** Returns the command of an attempt. Throws AttemptProblem, and what an expression throws. */
 export function stepCommand(
   plan: PlanAttemptStep,
-  step: { readonly ref: string; readonly attempt: number },
+  step: { readonly ref: string; readonly attempt: number; readonly session: string | null },
   { world, files, scope, place }: { world: AttemptWorld; files: AttemptFiles; scope: ExpressionScope; place: StepPlace },
 ): StepCommand {
   const { action } = plan;
   const stdin = plan.stdin === null ? null : resolveText(plan.stdin, scope);
   switch (action.kind) {
-    case 'argv':
-      return { argv: action.argv.map((text) => resolveText(text, scope)), stdin, signature: null };
+    case 'argv': {
+      const argv = action.argv.map((text) => resolveText(text, scope));
+      return { argv, stdin, signature: null, does: argv.map((word, index): CacheFact => [`argv[${index}]`, word]) };
+    }
     case 'script': {
       const command = scriptCommand(action.shell, action.script, step.ref);
-      if (command.kind === 'argument') return { argv: command.argv, stdin, signature: null };
+      const does: readonly CacheFact[] = [
+        ['script', action.script],
+        ['shell', action.shell],
+      ];
+      if (command.kind === 'argument') return { argv: command.argv, stdin, signature: null, does };
       const path = files.script + command.extension;
       writeFileSync(path, action.script, { mode: 0o600 });
-      return { argv: command.argv(path), stdin, signature: null };
+      return { argv: command.argv(path), stdin, signature: null, does };
     }
     case 'builtin':
     case 'plugin': {
-      const { argv, signature } = findAction(action, world);
+      const signature = findSignature(action, world);
+      const argv = commandOfAction(action, world);
       const given: { [name: string]: Json } = {};
       for (const [name, template] of Object.entries(action.inputs)) given[name] = resolveTemplate(template, scope);
       const checked = checkInputs(signature, given, world.parameterTypes);
@@ -56,23 +67,41 @@ export function stepCommand(
         run: { id: world.runId, workflow: world.plan.workflow.id },
         step: step.ref,
         attempt: step.attempt,
+        ...(step.session === null ? {} : { session: step.session }),
       };
-      return { argv, stdin: JSON.stringify(request), signature };
+      const values = Object.entries(checked.inputs).map(([name, value]): CacheFact => [`input ${name}`, JSON.stringify(value)]);
+      const does: readonly CacheFact[] = [['action', `${signature.reference} ${signature.version}`], ...values];
+      return { argv, stdin: JSON.stringify(request), signature, does };
     }
   }
 }
 
-type ProtocolAction = Extract<PlanAttemptStep['action'], { kind: 'builtin' | 'plugin' }>;
+/** Returns the action that a step carries out by the protocol; null for a command of the author's own. Throws AttemptProblem. */
+export function signatureOf(action: PlanAttemptStep['action'], world: ActionWorld): ActionSignature | null {
+  return isProtocolAction(action) ? findSignature(action, world) : null;
+}
 
-function findAction(action: ProtocolAction, world: AttemptWorld): { argv: readonly string[]; signature: ActionSignature } {
+/** Returns whether what is started speaks the protocol of actions. */
+export function isProtocolAction(action: PlanAttemptStep['action']): action is ProtocolAction {
+  return action.kind === 'builtin' || action.kind === 'plugin';
+}
+
+/** Returns what is started for an action, for messages about it. */
+export function programOf(action: PlanAttemptStep['action'], scope: ExpressionScope): string {
+  if (action.kind === 'argv') return action.argv[0] === undefined ? '' : resolveText(action.argv[0], scope);
+  return action.kind === 'script' ? (action.shell.split(/\s+/)[0] ?? '') : '';
+}
+
+type ProtocolAction = Extract<PlanAttemptStep['action'], { kind: 'builtin' | 'plugin' }>;
+type ActionWorld = Pick<AttemptWorld, 'plugins' | 'engineCommand'>;
+
+function findSignature(action: ProtocolAction, world: ActionWorld): ActionSignature {
   if (action.kind === 'builtin') {
     const signature = builtinActions.find(({ reference }) => reference === action.action);
     if (signature === undefined) throw cannotStart(`this engine has no action \`${action.action}\``);
-    return { argv: [...world.engineCommand, '__action', action.action], signature };
+    return signature;
   }
-  const plugin = world.plugins.find(({ manifest }) => manifest.name === action.plugin);
-  if (plugin === undefined) throw cannotStart(`the plugin \`${action.plugin}\` is not installed any more`);
-  const { version, actions } = plugin.manifest;
+  const { version, actions } = findPlugin(action, world).manifest;
   if (version !== action.version) {
     throw cannotStart(
       `the run was planned with version ${action.version} of the plugin \`${action.plugin}\`, but ${version} is installed`,
@@ -80,7 +109,18 @@ function findAction(action: ProtocolAction, world: AttemptWorld): { argv: readon
   }
   const signature = actions.find(({ reference }) => reference === `plugin:${action.plugin}/${action.action}`);
   if (signature === undefined) throw cannotStart(`the plugin \`${action.plugin}\` has no action \`${action.action}\` any more`);
-  return { argv: pluginCommand(plugin, world.engineCommand), signature };
+  return signature;
+}
+
+function commandOfAction(action: ProtocolAction, world: ActionWorld): readonly string[] {
+  if (action.kind === 'builtin') return [...world.engineCommand, '__action', action.action];
+  return pluginCommand(findPlugin(action, world), world.engineCommand);
+}
+
+function findPlugin(action: Extract<ProtocolAction, { kind: 'plugin' }>, { plugins }: ActionWorld): LoadedPlugin {
+  const plugin = plugins.find(({ manifest }) => manifest.name === action.plugin);
+  if (plugin === undefined) throw cannotStart(`the plugin \`${action.plugin}\` is not installed any more`);
+  return plugin;
 }
 
 function cannotStart(message: string): AttemptProblem {

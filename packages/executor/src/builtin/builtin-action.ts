@@ -2,7 +2,8 @@
 // Not here: the actions (a file each), the list of them (builtin-actions.ts).
 
 import type { ActionInputModel, ActionSignature, OutputModel } from '@workflow-platform/core';
-import type { ActionContext, ActionInputs, Json } from '@workflow-platform/plugin-sdk';
+import type { ActionContext, ActionInputs, AgentUsage, Json } from '@workflow-platform/plugin-sdk';
+import type { LoadedPresets } from '../preset/load-presets.ts';
 
 export interface BuiltinAction {
   readonly signature: ActionSignature;
@@ -13,7 +14,17 @@ export interface BuiltinAction {
 export interface ActionEngine {
   /** Runs another workflow to its end as a run of its own. Rejects with a UserError when it cannot be started. */
   startRun(request: SubRunRequest): Promise<SubRunResult>;
+  /** Asks a person by a run of its own that waits for the answer. Resolves with it; rejects with a UserError when there is none. */
+  askPerson(request: PersonRequest): Promise<boolean>;
+  /** Returns the agents that can be asked by the run's steps. */
+  agentPresets(runId: string): Promise<LoadedPresets>;
+  /** Returns what is on record as used up in a session of the run's agents. */
+  usageOfSession(runId: string, session: string): Promise<AgentUsage>;
 }
+
+export type PersonRequest = Pick<SubRunRequest, 'parent' | 'workspacePath' | 'signal' | 'onStarted'> & {
+  readonly question: string;
+};
 
 export interface SubRunRequest {
   /** As in `uses`: `./other.toml`, `workflow:ID`. */

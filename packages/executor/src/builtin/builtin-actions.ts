@@ -4,6 +4,7 @@
 import type { ActionSignature } from '@workflow-platform/core';
 import { UserError } from '@workflow-platform/events';
 import { ActionError, serveAction } from '@workflow-platform/plugin-sdk';
+import { agentRun } from './agent-run.ts';
 import type { ActionEngine, BuiltinAction } from './builtin-action.ts';
 import { fileTemplate } from './file-template.ts';
 import { gitDiffSummary } from './git-diff-summary.ts';
@@ -11,7 +12,7 @@ import { httpRequest } from './http-request.ts';
 import { jjDiffSummary } from './jj-diff-summary.ts';
 import { workflowRun } from './workflow-run.ts';
 
-const actions: readonly BuiltinAction[] = [fileTemplate, gitDiffSummary, httpRequest, jjDiffSummary, workflowRun];
+const actions: readonly BuiltinAction[] = [agentRun, fileTemplate, gitDiffSummary, httpRequest, jjDiffSummary, workflowRun];
 
 /** Signatures of the built-in actions, sorted by reference. */
 export const builtinActions: readonly ActionSignature[] = actions.map(({ signature }) => signature);

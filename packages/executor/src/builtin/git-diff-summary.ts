@@ -7,7 +7,7 @@ import type { BuiltinAction } from './builtin-action.ts';
 import { input, textInput } from './builtin-action.ts';
 import type { ChangedFile } from './diff-summary.ts';
 import { diffSummaryOutputs, tellDiffSummary } from './diff-summary.ts';
-import { runTool } from './run-tool.ts';
+import { runGit, withoutOwnFilters } from './foreign-programs.ts';
 
 /** The action `git/diff-summary`. */
 export const gitDiffSummary: BuiltinAction = {
@@ -35,35 +35,22 @@ export const gitDiffSummary: BuiltinAction = {
     const fromCommit =
       base === ''
         ? await commitOf(folder, from || 'HEAD')
-        : (await git(folder, ['merge-base', await commitOf(folder, base), toCommit ?? (await commitOf(folder, 'HEAD'))]))
+        : (await runGit(folder, ['merge-base', await commitOf(folder, base), toCommit ?? (await commitOf(folder, 'HEAD'))]))
             .toString()
             .trim();
     const range = toCommit === null ? [fromCommit] : [fromCommit, toCommit];
-    const raw = await git(folder, [
-      'diff',
-      '--raw',
-      '--numstat',
-      '-z',
-      '-M',
-      '--no-ext-diff',
-      '--no-textconv',
-      '--no-color',
-      ...range,
-      '--',
-    ]);
+    // What is changed inside a submodule is not looked for: that would be git there, with the settings of that repository.
+    const plain = ['--no-ext-diff', '--no-textconv', '--no-color', '--ignore-submodules=dirty'];
+    const args = ['diff', '--raw', '--numstat', '-z', '-M', ...plain, ...range, '--'];
+    const raw = await runGit(folder, args, await withoutOwnFilters(folder));
     const files = parseRawAndNumstat(raw.toString());
     tellDiffSummary(context, toCommit === null ? [...files, ...(await untracked(folder))] : files);
   },
 };
 
-function git(folder: string, argv: readonly string[]): Promise<Buffer> {
-  // A file system monitor of the repository's settings is a program of somebody else's choosing.
-  return runTool('git', ['--no-pager', '-c', 'core.fsmonitor=false', '-c', 'core.quotePath=false', ...argv], folder);
-}
-
 async function commitOf(folder: string, revision: string): Promise<string> {
   try {
-    return (await git(folder, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]))
+    return (await runGit(folder, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]))
       .toString()
       .trim();
   } catch (error) {
@@ -110,8 +97,8 @@ function number(text: string): number | null {
 }
 
 async function untracked(folder: string): Promise<ChangedFile[]> {
-  const root = (await git(folder, ['rev-parse', '--show-toplevel'])).toString().replace(/\n$/, '');
-  const names = (await git(root, ['ls-files', '--others', '--exclude-standard', '-z'])).toString().split('\0').slice(0, -1);
+  const root = (await runGit(folder, ['rev-parse', '--show-toplevel'])).toString().replace(/\n$/, '');
+  const names = (await runGit(root, ['ls-files', '--others', '--exclude-standard', '-z'])).toString().split('\0').slice(0, -1);
   const files: ChangedFile[] = [];
   for (const path of names) {
     files.push({ path, status: 'added', insertions: await countLines(join(root, path)), deletions: 0 });

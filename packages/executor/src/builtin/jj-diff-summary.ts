@@ -5,6 +5,7 @@ import type { BuiltinAction } from './builtin-action.ts';
 import { input, textInput } from './builtin-action.ts';
 import type { ChangedFile } from './diff-summary.ts';
 import { diffSummaryOutputs, tellDiffSummary } from './diff-summary.ts';
+import { JJ_SETTINGS } from './foreign-programs.ts';
 import { runTool } from './run-tool.ts';
 
 /** The action `jj/diff-summary`. */
@@ -28,11 +29,7 @@ export const jjDiffSummary: BuiltinAction = {
     const start = base === '' ? from : `heads(::(${base}) & ::(${to}))`;
     // Values stand behind `=` so that none can be taken for an option.
     const range = start === '' ? [`--revisions=${to}`] : [`--from=${start}`, `--to=${to}`];
-    const patch = await runTool(
-      'jj',
-      ['--no-pager', '--color=never', 'diff', '--git', '--context=0', ...range],
-      context.workspace,
-    );
+    const patch = await runTool('jj', [...JJ_SETTINGS, 'diff', '--git', '--context=0', ...range], context.workspace);
     tellDiffSummary(context, parseGitPatch(patch.toString()));
   },
 };

@@ -1,11 +1,20 @@
 // Runs a program of an action to its end and returns what it wrote.
 
 import { spawn } from 'node:child_process';
+import { delimiter, isAbsolute } from 'node:path';
 import { ActionError } from '@workflow-platform/plugin-sdk';
 
 /** Returns stdout. Throws an ActionError with the program's own words when it fails. */
-export async function runTool(program: string, argv: readonly string[], cwd: string): Promise<Buffer> {
-  const child = spawn(program, argv, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C.UTF-8' } });
+export async function runTool(
+  program: string,
+  argv: readonly string[],
+  cwd: string,
+  more: { readonly [name: string]: string } = {},
+): Promise<Buffer> {
+  // A relative folder of PATH would be one of the workspace.
+  const path = (process.env['PATH'] ?? '').split(delimiter).filter(isAbsolute).join(delimiter);
+  const env = { ...process.env, PATH: path, LC_ALL: 'C.UTF-8', ...more };
+  const child = spawn(program, argv, { cwd, stdio: ['ignore', 'pipe', 'pipe'], env });
   const out: Buffer[] = [];
   let outBytes = 0;
   let remark = '';

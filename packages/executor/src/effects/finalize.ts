@@ -98,11 +98,10 @@ async function leaveWorkspace(
   const { keep } = plan.workspace;
   const { id } = workspace;
   const reason = reasonToKeep();
-  if (reason === null) {
-    await ports.workspaces.remove(workspace);
-    return { type: 'workspace.removed', id };
-  }
-  await ports.workspaces.release(workspace);
+  const isGood = outcome === 'succeeded' && !hasProblems;
+  const status = isGood ? 'done' : outcome === 'cancelled' ? 'cancelled' : 'error';
+  if (reason === null) return removeOrKeep(workspace, status, ports.workspaces);
+  await ports.workspaces.release(workspace, status);
   return { type: 'workspace.released', id, reason };
 
   function reasonToKeep(): string | null {
@@ -112,5 +111,21 @@ async function leaveWorkspace(
     if (outcome !== 'succeeded' || hasProblems)
       return `the run ${hasProblems ? 'failed' : outcome === 'failed' ? 'failed' : 'was cancelled'} (keep = "on-failure")`;
     return ownsWorkspace ? null : 'it was there before the run';
+  }
+}
+
+/** What cannot be removed without losing something stays and is told: the steps did what they were to do. */
+async function removeOrKeep(
+  workspace: WorkspaceIdentity,
+  status: 'done' | 'error' | 'cancelled',
+  workspaces: HostPorts['workspaces'],
+): Promise<RunEvent> {
+  const { id } = workspace;
+  try {
+    return { type: 'workspace.removed', id, saved: await workspaces.remove(workspace, status) };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const reason = error.hint === null ? error.message : `${error.message} (${error.hint})`;
+    return { type: 'workspace.released', id, reason };
   }
 }

@@ -1,36 +1,52 @@
-// Finds the files below a folder that a glob names. Links to files count as files; links to folders are not followed, so that a
-// link to the root of the disk costs nothing.
-// Not here: whether a link leads out of the folder (keep-artifact.ts).
+// Finds the files below a folder that globs name. Links to folders are not followed, so that a link to the root of the disk costs
+// nothing.
+// Not here: whether a link leads out of the folder (keep-artifact.ts, cache/).
 
 import { readdir, statSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
 import { join } from 'node:path';
 import type { GlobOptions } from 'tinyglobby';
 
+export interface MatchOptions {
+  /** Which links are matches: those that lead to a file (the default), or all, as what they are. */
+  readonly links?: 'to-files' | 'all';
+  /** Globs of what is no match. */
+  readonly except?: readonly string[];
+}
+
 /** Returns the paths, relative to the folder and sorted. What belongs to version control is left out. */
-export async function matchFiles(pattern: string, folder: string): Promise<readonly string[]> {
+export async function matchFiles(
+  pattern: string,
+  folder: string,
+  { links = 'to-files', except = [] }: MatchOptions = {},
+): Promise<readonly string[]> {
   // Most runs keep no artifacts and need no globs.
   const { glob } = await import('tinyglobby');
+  const isMatch = links === 'all' ? () => true : leadsToFile;
   const paths = await glob(pattern, {
     cwd: folder,
     dot: true,
     followSymbolicLinks: false,
-    ignore: ['.git/**', '.jj/**'],
+    ignore: ['.git/**', '.jj/**', ...except],
     onlyFiles: true,
-    fs: { readdir: readdirWithLinks as NonNullable<NonNullable<GlobOptions['fs']>['readdir']> },
+    fs: { readdir: readdirWithLinks(isMatch) as NonNullable<NonNullable<GlobOptions['fs']>['readdir']> },
   });
   return paths.sort();
 }
 
 type Callback = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void;
 
-function readdirWithLinks(path: string, options: { withFileTypes: true }, callback: Callback): void {
-  readdir(path, options, (error, entries) => callback(error, error === null ? entries.map((entry) => asFile(entry, path)) : []));
+function readdirWithLinks(isMatch: (link: string) => boolean) {
+  return (path: string, options: { withFileTypes: true }, callback: Callback): void => {
+    readdir(path, options, (error, entries) =>
+      callback(error, error === null ? entries.map((entry) => asFile(entry, path, isMatch)) : []),
+    );
+  };
 }
 
-/** Shows a link to a file as what it leads to; anything else as it is. */
-function asFile(entry: Dirent, folder: string): Dirent {
-  if (!entry.isSymbolicLink() || !leadsToFile(join(folder, entry.name))) return entry;
+/** Shows a link that is a match as a file; anything else as it is. */
+function asFile(entry: Dirent, folder: string, isMatch: (link: string) => boolean): Dirent {
+  if (!entry.isSymbolicLink() || !isMatch(join(folder, entry.name))) return entry;
   return new Proxy(entry, {
     get: (target, key) => {
       if (key === 'isSymbolicLink') return () => false;

@@ -2,27 +2,14 @@
 // left out, the others go on working.
 // Not here: what a manifest says (read-manifest.ts), how an action runs (effects/attempt.ts).
 
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { locateDiagnostics, parseToml } from '@workflow-platform/core';
-import type { ActionSignature, CustomValidator, Diagnostic, ParameterType, TomlDocument } from '@workflow-platform/core';
+import type { ActionSignature, CustomValidator, ParameterType } from '@workflow-platform/core';
 import { existingInside } from '../inside.ts';
-import type { ManifestPath } from './fields.ts';
-import { isTable } from './fields.ts';
 import type { LoadedPlugin } from './manifest.ts';
+import { problem, readDeclaration } from './read-declaration.ts';
+import type { PluginProblem } from './read-declaration.ts';
 import { readManifest } from './read-manifest.ts';
-
-/** What is wrong with a plugin, or worth knowing. */
-export interface PluginProblem {
-  readonly severity: 'error' | 'warning';
-  /** The manifest, or the folder when it has none. */
-  readonly file: string;
-  /** From 1; null where the place is not known. */
-  readonly line: number | null;
-  readonly column: number | null;
-  readonly message: string;
-  readonly help: string | null;
-}
 
 export interface LoadedPlugins {
   readonly plugins: readonly LoadedPlugin[];
@@ -87,12 +74,9 @@ function loadPlugin(folder: string, name: string, typeNames: readonly string[], 
     return null;
   }
   const before = problems.length;
-  const source = readValues(file, problems);
+  const source = readDeclaration(file, problems);
   if (source === null) return null;
-  const report = (path: ManifestPath, message: string, help?: string): void => {
-    const place = source.document === null ? null : placeOf(source.document, path);
-    problems.push({ ...problem('error', file, message, help ?? null), line: place?.line ?? null, column: place?.column ?? null });
-  };
+  const { report } = source;
   const manifest = readManifest(source.values, typeNames, report);
   if (manifest.name !== '' && manifest.name !== name) {
     report(['name'], `the plugin is called \`${manifest.name}\`, but its folder \`${name}\``, 'give both the same name');
@@ -101,49 +85,4 @@ function loadPlugin(folder: string, name: string, typeNames: readonly string[], 
     report(['main'], `there is no file \`${manifest.entry.main}\` in the plugin's folder`);
   }
   return problems.length === before ? { folder, manifest } : null;
-}
-
-function readValues(
-  file: string,
-  problems: PluginProblem[],
-): { values: { readonly [key: string]: unknown }; document: TomlDocument | null } | null {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    problems.push(problem('error', file, `cannot be read: ${(error as Error).message}`, null));
-    return null;
-  }
-  if (file.endsWith('.toml')) {
-    const document = parseToml(text, file);
-    for (const { line, column, message, help } of locateDiagnostics([document], document.diagnostics)) {
-      problems.push({ severity: 'error', file, line, column, message, help });
-    }
-    return document.diagnostics.length === 0 ? { values: document.root, document } : null;
-  }
-  try {
-    const values: unknown = JSON.parse(text);
-    if (isTable(values)) return { values, document: null };
-    problems.push(problem('error', file, 'a manifest must be a JSON object', null));
-  } catch (error) {
-    problems.push(problem('error', file, `is not JSON: ${(error as Error).message}`, null));
-  }
-  return null;
-}
-
-function placeOf(document: TomlDocument, path: ManifestPath): { line: number; column: number } | undefined {
-  const part = document.valueAt(path) === undefined ? 'entry' : 'key';
-  const diagnostic: Diagnostic = {
-    code: 'plugin',
-    severity: 'error',
-    message: '',
-    help: null,
-    span: document.spanOf(path, part),
-    related: [],
-  };
-  return locateDiagnostics([document], [diagnostic])[0];
-}
-
-function problem(severity: 'error' | 'warning', file: string, message: string, help: string | null): PluginProblem {
-  return { severity, file, line: null, column: null, message, help };
 }

@@ -1,5 +1,5 @@
 // Reads all that an action said on stdout and holds it against the protocol and the action's declaration.
-// Not here: a single message (plugin-sdk).
+// Not here: a single message (plugin-sdk), what holds whatever the outcome (read-told.ts).
 
 import { readFileSync, statSync } from 'node:fs';
 import type { ActionSignature } from '@workflow-platform/core';
@@ -16,7 +16,14 @@ export interface Conversation {
   readonly artifacts: readonly { readonly name: string; readonly path: string }[];
   readonly log: readonly string[];
   /** Null when the action ended without one. */
-  readonly result: { readonly isSuccess: boolean; readonly message: string | null } | null;
+  readonly result: {
+    readonly status: 'success' | 'failure' | 'quota';
+    readonly message: string | null;
+    /** Of `quota`: when there is more, as it was told. */
+    readonly resetAt: string | null;
+    /** Of `failure`: what kind it is, where that is told. */
+    readonly kind: 'output' | null;
+  } | null;
   /** What broke the protocol; the rest was read up to there. */
   readonly problem: string | null;
 }
@@ -45,7 +52,11 @@ export function readConversation(path: string, signature: ActionSignature): Conv
     else if (message.type === 'artifact') artifacts.push({ name: message.name, path: message.path });
     else if (message.type === 'log')
       log.push(message.level === 'info' ? message.message : `${message.level}: ${message.message}`);
-    else result = { isSuccess: message.status === 'success', message: message.message ?? null };
+    else if (message.type === 'result') {
+      const resetAt = message.status === 'quota' ? (message.resetAt ?? null) : null;
+      const kind = message.status === 'quota' ? null : (message.kind ?? null);
+      result = { status: message.status, message: message.message ?? null, resetAt, kind };
+    }
   }
   return end(null);
 }
@@ -61,7 +72,7 @@ export function missingOutput(conversation: Conversation, signature: ActionSigna
 function problemOf(message: ActionMessage, signature: ActionSignature): string | null {
   if (message.type !== 'output') return null;
   const names = signature.outputs.map(({ name }) => name);
-  if (names.length > 0 && !names.includes(message.name)) {
+  if (names.length > 0 && signature.outputSchema === undefined && !names.includes(message.name)) {
     return `it gave the output \`${message.name}\`, which it does not declare; declared: ${names.join(', ')}`;
   }
   const size = Buffer.byteLength(message.value);

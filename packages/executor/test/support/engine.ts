@@ -32,5 +32,11 @@ if (subcommand === '__plugin') {
   process.exitCode = await runPluginModule(argument);
 } else {
   const { runBuiltinAction } = await import('../../src/builtin/builtin-actions.ts');
-  process.exitCode = await runBuiltinAction(argument, { startRun });
+  const { loadPresets } = await import('../../src/preset/load-presets.ts');
+  process.exitCode = await runBuiltinAction(argument, {
+    startRun,
+    askPerson: async () => false,
+    agentPresets: async () => loadPresets([]),
+    usageOfSession: async () => ({}),
+  });
 }

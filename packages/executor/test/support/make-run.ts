@@ -5,6 +5,8 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { builtinParameterTypes, PLAN_SCHEMA_VERSION } from '@workflow-platform/core';
+import { openStepCache } from '@workflow-platform/journal';
+import { plainWorkspace } from '@workflow-platform/testkit';
 import type { Plan, PlanAttemptStep, PlanStep, Text } from '@workflow-platform/core';
 import type { EventEnvelope, RunEvent, WorkspaceIdentity } from '@workflow-platform/events';
 import { runHost } from '../../src/index.ts';
@@ -57,7 +59,7 @@ export function planOf(steps: readonly PlanStep[], more: Partial<Plan> = {}): Pl
     maxParallel: 4,
     env: {},
     requirements: { commands: [], python: [] },
-    workspace: { provider: 'none', base: null, include: [], keep: 'on-failure' },
+    workspace: plainWorkspace,
     steps,
     artifacts: [],
     files: {},
@@ -162,11 +164,14 @@ export function startRun(
         ensure: async ({ id }: WorkspaceRequest) => {
           const path = join(base, id);
           mkdirSync(path, { recursive: true });
-          return { workspace: identity(id, path), reused: false };
+          return { workspace: identity(id, path), reused: false, env: {}, prepared: [] };
         },
         snapshot: async () => [],
         release: async () => {},
-        remove: async ({ id }) => void removed.push(id),
+        remove: async ({ id }) => {
+          removed.push(id);
+          return null;
+        },
       },
       blobs: {
         put: async (path) => {
@@ -175,6 +180,7 @@ export function startRun(
           return { digest: 'd'.repeat(64), sizeBytes: text.length };
         },
       },
+      stepCache: openStepCache({ folder: join(base, 'cache'), keyFile: join(base, 'cache.key') }),
       clock: {
         nowMs: () => Date.now(),
         at: (atMs, callback) => {

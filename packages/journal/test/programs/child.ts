@@ -16,8 +16,17 @@ export interface Child {
   ended(): Promise<number | string>;
 }
 
+type Program =
+  | 'append-runs.ts'
+  | 'append-until-killed.ts'
+  | 'hold-history.ts'
+  | 'hold-lock.ts'
+  | 'look-at-lock.ts'
+  | 'migrate-until-killed.ts'
+  | 'prune-until-killed.ts';
+
 /** Starts a program with arguments. */
-export function startChild(name: 'append-runs.ts' | 'append-until-killed.ts' | 'hold-lock.ts', ...args: string[]): Child {
+export function startChild(name: Program, ...args: string[]): Child {
   const child = spawn(process.execPath, [join(import.meta.dirname, name), ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const exit = once(child, 'exit') as Promise<[number | null, string | null]>;

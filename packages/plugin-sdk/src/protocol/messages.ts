@@ -22,6 +22,8 @@ export interface ActionRequest {
   readonly step: string;
   /** Counts from 1. */
   readonly attempt: number;
+  /** What the attempt before told with `session`, when the step goes on after it; not there otherwise. */
+  readonly session?: string;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
@@ -33,11 +35,38 @@ export type ActionMessage =
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string }
   /** Keeps a file of the workspace (path relative to it) as an artifact of the run. */
   | { readonly type: 'artifact'; readonly name: string; readonly path: string }
-  /** Ends the conversation; always the last message, exactly one. */
-  | { readonly type: 'result'; readonly status: 'success' | 'failure'; readonly message?: string };
+  /** By which name a conversation with an agent, or the like, can be taken up again: the next attempt is given it. */
+  | { readonly type: 'session'; readonly id: string }
+  /** What an agent used up; several add up. */
+  | ({ readonly type: 'usage' } & AgentUsage)
+  /** Ends the conversation; always the last message, exactly one. `output`: what it leaves breaks its declaration. */
+  | {
+      readonly type: 'result';
+      readonly status: 'success' | 'failure';
+      readonly message?: string;
+      readonly kind?: 'output';
+    }
+  /** Ends the conversation too: what the action works with has a quota, which is used up until that time (RFC 3339), if it is known. */
+  | { readonly type: 'result'; readonly status: 'quota'; readonly resetAt?: string; readonly message?: string };
+
+/** What an agent used up, in tokens and money; a number that is not there is not known, which is not the same as 0. */
+export interface AgentUsage {
+  readonly model?: string;
+  /** All that the model read, cached or not. */
+  readonly input_tokens?: number;
+  /** The part of `input_tokens` that came from a cache. */
+  readonly cached_tokens?: number;
+  readonly output_tokens?: number;
+  /** US dollars. */
+  readonly cost_usd?: number;
+}
 
 /** What an output may be called, here and in a workflow file. */
 export const OUTPUT_NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+
+/** How a time is written: RFC 3339 with a `T` and a zone. */
+export const RESET_TIME =
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
 /** What the value of one output may take, in bytes of UTF-8. */
 export const OUTPUT_BYTES_MAX = 1024 * 1024;

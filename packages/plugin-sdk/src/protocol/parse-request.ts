@@ -29,7 +29,8 @@ export function parseRequest(text: string): { ok: true; request: ActionRequest }
     typeof run['workflow'] === 'string' &&
     typeof value['step'] === 'string' &&
     Number.isInteger(value['attempt']) &&
-    (value['attempt'] as number) >= 1;
+    (value['attempt'] as number) >= 1 &&
+    (!('session' in value) || isText(value['session']));
   if (!isWhole) return { ok: false, problem: 'the request lacks one of action, inputs, workspace, run, step, attempt' };
   return { ok: true, request: value as unknown as ActionRequest };
 }

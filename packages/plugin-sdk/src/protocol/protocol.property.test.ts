@@ -14,9 +14,14 @@ const word = fc.constantFrom(
   'output',
   'log',
   'artifact',
+  'session',
+  'usage',
   'result',
   'success',
   'failure',
+  'quota',
+  '2026-11-26T15:00:00Z',
+  '2026-11-26',
   'info',
   'fatal',
   'a',
@@ -25,9 +30,23 @@ const word = fc.constantFrom(
   '',
   'é',
 );
-const value = fc.oneof(word, fc.constantFrom<unknown>(null, true, 0, 1.5, [], {}));
+const value = fc.oneof(word, fc.constantFrom<unknown>(null, true, 0, -1, 1.5, [], {}));
 const messageLike = fc.dictionary(
-  fc.constantFrom('type', 'name', 'value', 'level', 'message', 'path', 'status', 'extra'),
+  fc.constantFrom(
+    'type',
+    'name',
+    'value',
+    'level',
+    'message',
+    'path',
+    'status',
+    'resetAt',
+    'kind',
+    'id',
+    'input_tokens',
+    'cost_usd',
+    'extra',
+  ),
   value,
   { maxKeys: 5 },
 );
@@ -46,7 +65,7 @@ it('an action takes a request exactly when the published schema does', () => {
   fc.assert(
     fc.property(
       fc.subarray(Object.keys(whole), { minLength: 5 }),
-      fc.constantFrom(...Object.keys(whole)),
+      fc.constantFrom(...Object.keys(whole), 'session'),
       value,
       (keys, changed, to) => {
         const request = {
@@ -67,5 +86,21 @@ it('says what is wrong with text that is no message at all', () => {
     const parsed = parseMessage(line);
     assert.equal(parsed.ok, false);
     assert.match(parsed.ok ? '' : parsed.problem, /not (JSON|a JSON object)/);
+  }
+});
+
+it('an action that is turned away for a quota may tell when there is more', () => {
+  const told = { type: 'result', status: 'quota' };
+  const cases: readonly [object, boolean][] = [
+    [told, true],
+    [{ ...told, resetAt: '2026-11-26T15:00:00Z', message: 'limit reached' }, true],
+    [{ ...told, resetAt: '2026-11-26T15:00:00.5+01:00' }, true],
+    [{ ...told, resetAt: '3pm' }, false],
+    [{ ...told, resetAt: 1_795_350_000 }, false],
+    [{ ...told, status: 'failure', resetAt: '2026-11-26T15:00:00Z' }, false],
+  ];
+  for (const [message, isFit] of cases) {
+    assert.equal(parseMessage(JSON.stringify(message)).ok, isFit, JSON.stringify(message));
+    assert.equal(isMessage(message), isFit, JSON.stringify(message));
   }
 });

@@ -1,6 +1,8 @@
 // The protocol as JSON Schema (2020-12), for authors of actions in other languages.
 // Not here: the checks of the engine, which give better messages (parse-message.ts). A test keeps the two in step.
 
+import { RESET_TIME } from './messages.ts';
+
 /** Describes the request on an action's stdin. */
 export const requestSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -19,6 +21,7 @@ export const requestSchema = {
     },
     step: { type: 'string', description: 'Reference of the step.' },
     attempt: { type: 'integer', minimum: 1 },
+    session: { type: 'string', minLength: 1, description: 'What the attempt before told with `session`.' },
   },
 } as const;
 
@@ -59,8 +62,46 @@ export const messageSchema = {
     },
     {
       type: 'object',
+      required: ['type', 'id'],
+      properties: {
+        type: { const: 'session' },
+        id: { type: 'string', minLength: 1, description: 'Given to the next attempt as `session`.' },
+      },
+      additionalProperties: false,
+    },
+    {
+      type: 'object',
+      required: ['type'],
+      properties: {
+        type: { const: 'usage' },
+        model: { type: 'string' },
+        input_tokens: { type: 'integer', minimum: 0, description: 'All that the model read, cached or not.' },
+        cached_tokens: { type: 'integer', minimum: 0, description: 'The part of it that came from a cache.' },
+        output_tokens: { type: 'integer', minimum: 0 },
+        cost_usd: { type: 'number', minimum: 0 },
+      },
+      additionalProperties: false,
+    },
+    {
+      type: 'object',
       required: ['type', 'status'],
-      properties: { type: { const: 'result' }, status: { enum: ['success', 'failure'] }, message: { type: 'string' } },
+      properties: {
+        type: { const: 'result' },
+        status: { enum: ['success', 'failure'] },
+        message: { type: 'string' },
+        kind: { const: 'output', description: 'What it leaves breaks its declaration.' },
+      },
+      additionalProperties: false,
+    },
+    {
+      type: 'object',
+      required: ['type', 'status'],
+      properties: {
+        type: { const: 'result' },
+        status: { const: 'quota' },
+        resetAt: { type: 'string', pattern: RESET_TIME.source, description: 'When there is quota again.' },
+        message: { type: 'string' },
+      },
       additionalProperties: false,
     },
   ],

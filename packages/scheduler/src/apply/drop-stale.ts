@@ -14,6 +14,10 @@ export function dropStale(state: RunState): void {
   readySlotless.pruneTop(isNotReady);
   retries.pruneTop(isOver);
   deadlines.pruneTop(isOver);
+  for (const { parked, limits } of state.quotas.values()) {
+    parked.pruneTop(isOver);
+    limits.pruneTop(isOver);
+  }
 }
 
 /** Returns whether something about the step has to be decided now, whatever the time. */
@@ -35,6 +39,6 @@ function isNotReady(step: StepState): boolean {
   return step.phase.kind !== 'ready';
 }
 
-function isOver({ step, phase }: Alarm): boolean {
+function isOver({ step, phase }: Pick<Alarm, 'step' | 'phase'>): boolean {
   return step.phase !== phase;
 }

@@ -73,6 +73,7 @@ function endStep(state: RunState, step: StepState, sweep: Sweep): void {
     case 'backing-off':
       if (sweep.stop !== null) leaveOut(state, step, sweep.reason);
       return;
+    case 'parked':
     case 'awaiting-answer':
       if (sweep.stop === null && step.spec.isFailFastExempt) return;
       leaveOut(state, step, sweep.reason);

@@ -4,14 +4,23 @@
 import { assert, type RunEvent, unreachable } from '@workflow-platform/events';
 import type { RunState, StepState } from '../run-state.ts';
 import { type ExpandedPhase, isUnstarted, openPhase, settledPhase } from '../step-phase.ts';
+import { beginAnew } from '../prior.ts';
 import { alarm } from './attempt.ts';
 import { endAfterBreak } from './end.ts';
-import { dropBody, emptyTally, openItems, openTurn } from './open.ts';
+import { dropBody, dropForRetry, emptyTally, openItems, openTurn } from './open.ts';
 import { admitItems, isContainer } from './ready.ts';
 
 type GroupEvent = Extract<
   RunEvent,
-  { readonly type: 'step.group-started' | 'step.expanded' | 'step.iteration-scheduled' | 'step.iteration-started' | 'step.broke' }
+  {
+    readonly type:
+      | 'step.group-started'
+      | 'step.expanded'
+      | 'step.progress-noted'
+      | 'step.iteration-scheduled'
+      | 'step.iteration-started'
+      | 'step.broke';
+  }
 >;
 
 /** Records one of the events of a group or a `foreach`. */
@@ -22,13 +31,18 @@ export function applyGroupEvent(state: RunState, step: StepState, event: GroupEv
   switch (event.type) {
     case 'step.group-started':
       assert(isUnstarted(step) && phase.kind !== 'waiting' && plan.kind === 'group' && !isContainer(step), illegal);
+      dropForRetry(state, step.prior?.body ?? null);
+      step.progress = null;
       step.phase = { kind: 'open', startedAtMs: atMs, turn: plan.repeat === null ? openTurn(state, step, null) : null };
+      beginAnew(state, step);
       state.agendas.due.push(step);
       return;
     case 'step.expanded': {
       assert(isUnstarted(step) && phase.kind !== 'waiting' && isContainer(step), illegal);
       step.begunAfterCancels = state.cancelCount;
+      dropForRetry(state, step.prior?.body ?? null);
       const items = openItems(state, step, event.items);
+      beginAnew(state, step);
       const body: ExpandedPhase = {
         kind: 'expanded',
         startedAtMs: atMs,
@@ -41,6 +55,13 @@ export function applyGroupEvent(state: RunState, step: StepState, event: GroupEv
       step.phase = body;
       state.agendas.due.push(step);
       return admitItems(state.agendas, body, plan.foreach?.maxParallel ?? null);
+    }
+    case 'step.progress-noted': {
+      const { iteration, value, unchanged } = event;
+      assert(phase.kind === 'open' && phase.turn?.iteration === iteration && step.progress?.iteration !== iteration, illegal);
+      step.progress = { iteration, value, unchanged };
+      state.agendas.due.push(step);
+      return;
     }
     case 'step.iteration-scheduled':
       assert(phase.kind === 'open', illegal);

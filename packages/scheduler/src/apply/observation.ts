@@ -47,12 +47,13 @@ function endObserving(state: RunState, step: StepState, { purpose, from }: Obser
 
 function canObserve(step: StepState, purpose: ObservationPurpose): boolean {
   const { phase } = step;
+  const couldStart = isUnstarted(step) && phase.kind !== 'waiting' && phase.kind !== 'observing';
   switch (purpose) {
     case 'when':
     case 'items':
-      return phase.kind === 'ready' || phase.kind === 'considered';
+      return couldStart;
     case 'before':
-      return phase.kind === 'ready' || phase.kind === 'considered' || phase.kind === 'open' || phase.kind === 'between-turns';
+      return couldStart || phase.kind === 'open' || phase.kind === 'between-turns';
     case 'until':
     case 'outputs':
       return phase.kind === 'open';

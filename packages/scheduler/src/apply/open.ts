@@ -3,7 +3,7 @@
 
 import { assert, childRef, itemRef, type Json } from '@workflow-platform/events';
 import type { RunState, Scope, StepState } from '../run-state.ts';
-import type { ExpandedPhase, OpenPhase, Tally } from '../step-phase.ts';
+import { bodyOf, type ExpandedPhase, type OpenPhase, stepsIn, type Tally } from '../step-phase.ts';
 import type { StepTable } from '../step-table.ts';
 import { makeReady } from './ready.ts';
 
@@ -16,7 +16,7 @@ export function emptyTally(unsettled: number): Tally {
 
 /** Makes the steps of a table; those without needs are ready at once. */
 export function openScope(
-  state: Pick<RunState, 'steps' | 'agendas'>,
+  state: Pick<RunState, 'steps' | 'agendas' | 'gone'>,
   of: { readonly owner: StepState | null; readonly table: StepTable; readonly prefix: string; readonly iteration: number | null },
 ): Scope {
   const scope: Scope = {
@@ -32,7 +32,7 @@ export function openScope(
     ending: null,
   };
   for (const spec of of.table.specs) {
-    const step = newStep(childRef(of.prefix, spec.plan.id), spec, scope, null);
+    const step = newStep(state, childRef(of.prefix, spec.plan.id), spec, { scope, item: null, outer: of.owner });
     step.phase = { kind: 'waiting', holds: spec.needs.length };
     register(state, step);
     scope.steps.push(step);
@@ -56,35 +56,69 @@ export function openItems(
   items: readonly { readonly key: string; readonly value: Json }[],
 ): StepState[] {
   return items.map(({ key, value }, index) => {
-    const step = newStep(itemRef(of.ref, key), of.spec, of.scope, { of, key, value, index });
+    const step = newStep(state, itemRef(of.ref, key), of.spec, { scope: of.scope, item: { of, key, value, index }, outer: of });
     register(state, step);
     return step;
   });
 }
 
 /** Forgets the steps of a turn or the items of a `foreach`, and all inside them. */
-export function dropBody(state: RunState, body: OpenPhase | ExpandedPhase | null): void {
-  if (body === null) return;
-  const steps = body.kind === 'open' ? (body.turn?.steps ?? []) : body.items;
-  for (const step of steps) {
+export function dropBody(state: Pick<RunState, 'steps'>, body: OpenPhase | ExpandedPhase | null): void {
+  for (const step of stepsIn(body)) {
     state.steps.delete(step.ref);
-    if (step.phase.kind === 'settled') dropBody(state, step.phase.body);
+    dropBody(state, bodyOf(step));
+    dropBody(state, step.prior?.body ?? null);
   }
 }
 
-function newStep(ref: string, spec: StepState['spec'], scope: Scope, item: StepState['item']): StepState {
+/** Forgets them for a retry: they may come again, and their attempts are counted on then. */
+export function dropForRetry(state: Pick<RunState, 'steps' | 'gone'>, body: OpenPhase | ExpandedPhase | null): void {
+  for (const step of stepsIn(body)) {
+    state.steps.delete(step.ref);
+    state.gone.set(step.ref, { attempt: step.attempt, attemptFloor: floorOfRepeated(step) });
+    dropForRetry(state, bodyOf(step));
+    dropForRetry(state, step.prior?.body ?? null);
+  }
+}
+
+/** Returns from where on attempts in the step are counted when it is done again. */
+export function floorOfRepeated({ spec: { plan }, item, attemptsInside, attemptFloor }: StepState): number {
+  const isLoop = plan.kind === 'group' && plan.repeat !== null && (plan.foreach === null || item !== null);
+  return isLoop ? Math.max(attemptsInside, attemptFloor) : attemptFloor;
+}
+
+interface Place {
+  readonly scope: Scope;
+  readonly item: StepState['item'];
+  /** The group or `foreach`. */
+  readonly outer: StepState | null;
+}
+
+function newStep(state: Pick<RunState, 'gone'>, ref: string, spec: StepState['spec'], { scope, item, outer }: Place): StepState {
+  const floor = outer?.attemptFloor ?? 0;
+  const gone = state.gone.get(ref);
+  const attempt = Math.max(floor, gone?.attempt ?? 0);
+  const attemptFloor = Math.max(floor, gone?.attemptFloor ?? 0);
   return {
     ref,
     spec,
     scope,
     item,
     phase: { kind: 'waiting', holds: 0 },
-    attempt: 0,
-    attemptsBefore: 0,
+    attempt,
+    attemptsBefore: attempt,
+    attemptsInside: 0,
+    attemptFloor,
     inheritedAttempt: 0,
+    quotaSinceMs: null,
+    session: null,
     begunAfterCancels: 0,
     turnsBefore: 0,
+    progress: null,
     hasSlot: false,
+    wasCancelled: false,
+    ranWith: null,
+    prior: outer?.prior?.inner.get(ref) ?? null,
     lateNeeds: 0,
     hasBadNeeds: false,
     hasFailedNeeds: false,

@@ -56,7 +56,8 @@ export function holdScope(scope: Scope): void {
   scope.tally.unsettled += 1;
   for (const step of scope.steps) {
     if (step.phase.kind === 'waiting') step.phase.holds += 1;
-    else if (step.phase.kind === 'ready') step.phase = { kind: 'waiting', holds: 1 };
+    else if (step.phase.kind === 'ready' || (step.phase.kind === 'parked' && !step.phase.isBegun))
+      step.phase = { kind: 'waiting', holds: 1 };
     else if (step.lateNeeds > 0) step.lateNeeds += 1;
   }
 }

@@ -7,7 +7,7 @@ test('what failed and what was left out for it runs again, what succeeded does n
   run.succeed('a', { v: '1' });
   run.fail('b');
   assert.deepEqual(run.finalize(), ['run.finished failed']);
-  assert.deepEqual(run.resume(), ['run.resumed', 'workspace.created', 'attempt-started b']);
+  assert.deepEqual(run.resume(), ['run.resumed', 'workspace.reused', 'attempt-started b']);
   assert.deepEqual(run.succeed('b'), ['succeeded b', 'attempt-started c']);
   run.succeed('c');
   run.finalize();
@@ -31,7 +31,7 @@ test('a cancelled run goes on where it was', () => {
   run.cancel();
   run.failWith('a', { kind: 'signal', signal: 'SIGTERM' });
   run.finalize();
-  assert.deepEqual(run.resume(), ['run.resumed', 'workspace.created', 'attempt-started a']);
+  assert.deepEqual(run.resume(), ['run.resumed', 'workspace.reused', 'attempt-started a']);
   assert.equal(run.status(), 'running');
 });
 
@@ -41,7 +41,7 @@ test('a group goes on with its unfinished steps', () => {
   run.succeed('g.x');
   run.fail('g.y');
   run.finalize();
-  assert.deepEqual(run.resume(), ['run.resumed', 'workspace.created', 'attempt-started g.y']);
+  assert.deepEqual(run.resume(), ['run.resumed', 'workspace.reused', 'attempt-started g.y']);
   run.succeed('g.y');
   assert.deepEqual(run.succeed('g.z'), ['succeeded g.z', 'succeeded g']);
 });
@@ -51,7 +51,7 @@ test('a loop goes on in the turn in which it failed', () => {
   run.succeed('loop[1].x');
   run.fail('loop[2].x');
   run.finalize();
-  assert.deepEqual(run.resume(), ['run.resumed', 'workspace.created', 'attempt-started loop[2].x']);
+  assert.deepEqual(run.resume(), ['run.resumed', 'workspace.reused', 'attempt-started loop[2].x']);
   assert.deepEqual(run.succeed('loop[2].x').at(-1), 'attempt-started loop[3].x');
 });
 
@@ -61,7 +61,7 @@ test('a loop that had made all its turns in vain gets as many again', () => {
   ]);
   assert.equal(run.succeed('loop[1].x').at(-1), 'failed loop iterations');
   run.finalize();
-  assert.deepEqual(run.resume(), ['run.resumed', 'workspace.created', 'iteration-started loop 2', 'attempt-started loop[2].x']);
+  assert.deepEqual(run.resume(), ['run.resumed', 'workspace.reused', 'iteration-started loop 2', 'attempt-started loop[2].x']);
   assert.equal(run.succeed('loop[2].x', { ok: '1' }).at(-1), 'succeeded loop');
 });
 
@@ -71,7 +71,7 @@ test('a foreach goes on with the items that did not succeed', () => {
   run.fail('a[y]');
   run.succeed('a[z]', { n: '3' });
   run.finalize();
-  assert.deepEqual(run.resume(), ['run.resumed', 'workspace.created', 'attempt-started a[y]']);
+  assert.deepEqual(run.resume(), ['run.resumed', 'workspace.reused', 'attempt-started a[y]']);
   run.succeed('a[y]', { n: '2' });
   const done = run.last('a');
   assert.deepEqual(done?.type === 'step.succeeded' && done.outputs, { n: '["1","2","3"]' });
@@ -84,7 +84,7 @@ test('a condition is decided afresh, by fresh facts', () => {
   run.finalize();
   assert.deepEqual(run.resume(), [
     'run.resumed',
-    'workspace.created',
+    'workspace.reused',
     'observation-requested a when exists:x',
     'attempt-started b',
   ]);
@@ -99,7 +99,7 @@ test('a step that succeeded in spite of a failure does not pass that failure on 
   run.fail('a');
   run.succeed('clean');
   run.finalize();
-  assert.deepEqual(run.resume(), ['run.resumed', 'workspace.created', 'attempt-started a', 'attempt-started c']);
+  assert.deepEqual(run.resume(), ['run.resumed', 'workspace.reused', 'attempt-started a', 'attempt-started c']);
 });
 
 test('a run whose workspace could not be made begins anew', () => {
@@ -133,7 +133,7 @@ test('whether a turn was the last is looked up afresh', () => {
   run.succeed('loop[1].x');
   assert.equal(run.observe('loop', 'until', { 'exists:done': false }).at(-1), 'failed loop iterations');
   run.finalize();
-  assert.deepEqual(run.resume(), ['run.resumed', 'workspace.created', 'observation-requested loop until exists:done']);
+  assert.deepEqual(run.resume(), ['run.resumed', 'workspace.reused', 'observation-requested loop until exists:done']);
   assert.deepEqual(run.observe('loop', 'until', { 'exists:done': true }), ['observed loop until', 'succeeded loop']);
 });
 
@@ -171,7 +171,7 @@ test('a break stays a break: of that turn only what had failed is tried again', 
     'run.resumed',
     'skipped loop[1].after break',
     'skipped loop[1].rest break',
-    'workspace.created',
+    'workspace.reused',
     'attempt-started loop[1].bad',
   ]);
   assert.deepEqual(run.succeed('loop[1].bad'), ['succeeded loop[1].bad', 'succeeded loop']);

@@ -3,28 +3,31 @@
 
 import { assert } from '@workflow-platform/events';
 import type { RunState, StepState } from '../run-state.ts';
-import { openPhase, type ExpandedPhase, type OpenPhase, type StepResult, type Tally } from '../step-phase.ts';
-import { dropBody } from './open.ts';
+import { bodyOf, type ExpandedPhase, type OpenPhase, type StepResult, type Tally } from '../step-phase.ts';
 import { admitItems, countSettled, freeSlot, releaseDependants } from './ready.ts';
 import { endAfterFailure } from './end.ts';
 
-/** Settles a step for good. */
-export function settle(state: RunState, step: StepState, result: StepResult): void {
+/** Settles a step for good. `body` is what a step had in it whose result counts again. */
+export function settle(
+  state: RunState,
+  step: StepState,
+  result: StepResult,
+  body: OpenPhase | ExpandedPhase | null = bodyOf(step),
+): void {
   assert(step.phase.kind !== 'settled', `step \`${step.ref}\` is settled already`);
   const wasAdmitted = step.phase.kind !== 'waiting';
-  let body: OpenPhase | ExpandedPhase | null = step.phase.kind === 'expanded' ? step.phase : openPhase(step);
-  if (result.kind === 'succeeded') {
-    dropBody(state, body);
-    body = null;
-  }
   if (step.phase.kind === 'waiting' && step.item === null) step.lateNeeds = step.phase.holds;
   step.phase = { kind: 'settled', result, body };
-  if (result.kind === 'succeeded' && step.spec.plan.breakWhen === null) step.facts = null;
+  // What is done is not gone on with: a step that is carried out once more begins anew.
+  if (result.kind === 'succeeded') step.session = null;
+  // What was noted before a turn is compared with again when a retry reopens something in it.
+  if (result.kind === 'succeeded' && step.spec.plan.breakWhen === null && body === null) step.facts = null;
   freeSlot(state, step);
   state.agendas.active.delete(step);
 
   const isCancelled = result.kind === 'cancelled' || (result.kind === 'skipped' && result.reason.kind === 'cancelled');
-  if (isCancelled && state.cancelCount > 0) state.hasCancelledSteps = true;
+  step.wasCancelled = isCancelled && state.cancelCount > 0;
+  state.hasCancelledSteps ||= step.wasCancelled;
   if (result.kind === 'failed') (step.spec.failsRun ? state.failed : state.allowedFailures).push(step.ref);
   if (step.item === null) {
     countResult(step.scope.tally, step, result);

@@ -14,6 +14,19 @@ test('running attempts are told to stop, the rest is left out, and the run is ov
   assert.deepEqual(run.finalize(), ['run.finished cancelled']);
 });
 
+test('a cancel while the workspace is being made ends the run as cancelled when the making has ended, whatever would survive it', () => {
+  const steps = [attemptStep('a'), attemptStep('clean', { needs: ['a'], when: 'always()' })];
+  const run = new RunDriver(steps, {}, { starts: false });
+  const engine = { version: '0', host: 'test', pid: 1 };
+  run.send({ kind: 'start', engine });
+  assert.deepEqual(run.send({ kind: 'workspace-cancelled' }), [], 'nobody has cancelled it');
+  assert.deepEqual(run.cancel(), ['run.cancel-requested', 'skipped a cancelled']);
+  assert.deepEqual(run.effects('workspace'), [{ kind: 'workspace' }], 'until it has ended');
+  assert.deepEqual(run.send({ kind: 'workspace-cancelled' }), ['run.cancel-requested', 'skipped clean cancelled']);
+  assert.deepEqual(run.effects('workspace'), [{ kind: 'workspace' }], 'so that the host says it again');
+  assert.deepEqual(run.send({ kind: 'workspace-cancelled' }), ['run.finished cancelled']);
+});
+
 test('an attempt that ends with success in spite of a cancel has succeeded', () => {
   const run = new RunDriver([attemptStep('a')]);
   run.cancel();

@@ -1,5 +1,5 @@
 // Does one failure end the run? Steps that have not started are left out, unless their `when` asks for the status itself;
-// what runs goes on to its end.
+// what runs goes on to its end, and what waits for quota is not waited for.
 // Not here: how far a failure spreads (apply/end.ts), `fail_fast` among items, which stops running ones as a cancel does.
 
 import type { RunEvent, SkipReason } from '@workflow-platform/events';

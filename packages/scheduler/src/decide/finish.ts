@@ -3,7 +3,7 @@
 
 import type { Failure, RunEvent, SkipReason } from '@workflow-platform/events';
 import type { RunState, StepState } from '../run-state.ts';
-import { type ExpandedPhase, settledPhase, type Tally } from '../step-phase.ts';
+import { type ExpandedPhase, holdsCancelled, settledPhase, type Tally } from '../step-phase.ts';
 import { decideBreak } from './break.ts';
 
 /** Decides that a step succeeded, and by that perhaps its turn is over. */
@@ -56,7 +56,9 @@ export function decideForeachEnd(state: RunState, step: StepState, body: Expande
 
 /** Returns how the run ends, as far as its steps are concerned. */
 export function runOutcome(state: RunState): 'succeeded' | 'failed' | 'cancelled' {
-  if (state.cancelCount > 0 && (state.hasCancelledSteps || state.root.tally.unsettled > 0)) return 'cancelled';
+  const isUnfinished = state.cancelCount > 0 && state.root.tally.unsettled > 0;
+  // The turn of a loop that it was in may be long over.
+  if (isUnfinished || (state.hasCancelledSteps && state.root.steps.some(holdsCancelled))) return 'cancelled';
   return state.failed.length > 0 || state.root.tally.leftOutFor !== null ? 'failed' : 'succeeded';
 }
 

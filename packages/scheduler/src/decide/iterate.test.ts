@@ -50,6 +50,53 @@ test('a loop that only counts has succeeded when it counted', () => {
   assert.deepEqual(run.succeed('loop[2].x'), ['succeeded loop[2].x', 'succeeded loop']);
 });
 
+const OPEN = 'steps.x.outputs.open';
+
+test('a loop that gets nowhere for so many turns in a row fails', () => {
+  const run = new RunDriver([loopOf({ until: `${OPEN} == '0'`, progress: { of: OPEN, within: 2 } })]);
+  assert.deepEqual(run.succeed('loop[1].x', { open: '7' }), [
+    'succeeded loop[1].x',
+    'progress-noted loop',
+    'iteration-started loop 2',
+    'attempt-started loop[2].x',
+  ]);
+  run.succeed('loop[2].x', { open: '7' });
+  run.succeed('loop[3].x', { open: '6' });
+  run.succeed('loop[4].x', { open: '6' });
+  assert.deepEqual(run.succeed('loop[5].x', { open: '6' }), [
+    'succeeded loop[5].x',
+    'progress-noted loop',
+    'failed loop no-progress',
+  ]);
+});
+
+test('a loop that is done is done, whether it got on or not; one that has made all its turns fails for that', () => {
+  const done = new RunDriver([loopOf({ until: 'iteration == 2', progress: { of: OPEN, within: 1 } })]);
+  done.succeed('loop[1].x', { open: '7' });
+  assert.deepEqual(done.succeed('loop[2].x', { open: '7' }), ['succeeded loop[2].x', 'succeeded loop']);
+  const used = new RunDriver([loopOf({ until: 'false', max: 2, progress: { of: OPEN, within: 2 } })]);
+  used.succeed('loop[1].x', { open: '7' });
+  assert.equal(used.succeed('loop[2].x', { open: '7' }).at(-1), 'failed loop iterations');
+});
+
+test('what is looked for in the workspace to compare turns is asked for once a turn', () => {
+  const run = new RunDriver([loopOf({ progress: { of: "exists('done')", within: 1 } })]);
+  assert.equal(run.succeed('loop[1].x').at(-1), 'observation-requested loop until exists:done');
+  assert.deepEqual(run.observe('loop', 'until', { 'exists:done': false }), [
+    'observed loop until',
+    'progress-noted loop',
+    'iteration-started loop 2',
+    'attempt-started loop[2].x',
+  ]);
+  run.succeed('loop[2].x');
+  assert.equal(run.observe('loop', 'until', { 'exists:done': false }).at(-1), 'failed loop no-progress');
+});
+
+test('what is too long to be compared fails the loop and says so', () => {
+  const run = new RunDriver([loopOf({ progress: { of: OPEN, within: 1 } })]);
+  assert.equal(run.succeed('loop[1].x', { open: 'x'.repeat(20_000) }).at(-1), 'failed loop expression');
+});
+
 test('a failed step fails the loop', () => {
   const run = new RunDriver([loopOf({ until: 'true' })]);
   assert.deepEqual(run.fail('loop[1].x'), ['attempt-failed loop[1].x', 'failed loop[1].x exit', 'failed loop children']);

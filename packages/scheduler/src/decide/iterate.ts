@@ -64,11 +64,41 @@ function goesOn(state: RunState, step: StepState, turn: Scope): Answer {
     if (evaluation.kind === 'failed') return { kind: 'events', events: fail(state, step, evaluation.failure) };
     if (truthy(evaluation.value) === endsWhen) return { kind: 'ends' };
   }
+  const stuck = noteProgress(state, step, turn);
+  if (stuck !== null) return { kind: 'events', events: stuck };
   const hasCondition = repeat.until !== null || repeat.while !== null;
   const turnCount = (turn.iteration ?? 0) - step.turnsBefore;
   if (repeat.max === 0 || turnCount < repeat.max) return { kind: 'goes-on', delayMs: repeat.delayMs };
   if (!hasCondition) return { kind: 'ends' };
   return { kind: 'events', events: fail(state, step, { kind: 'iterations', max: repeat.max }) };
+}
+
+/** Longer, it would weigh on the journal; what is compared is rather a number or a short list. */
+const VALUE_CHARACTERS_MAX = 16 * 1024;
+/** Of that, so much is told when the loop fails. */
+const TOLD_CHARACTERS_MAX = 80;
+
+/** Decides what has to be noted of this turn, or that the loop fails as it gets nowhere; null when it may go on. */
+function noteProgress(state: RunState, step: StepState, turn: Scope): RunEvent[] | null {
+  const progress = (step.spec.plan as PlanGroupStep).repeat?.progress;
+  const iteration = turn.iteration ?? 0;
+  if (progress === undefined) return null;
+  if (step.progress?.iteration === iteration) {
+    const { unchanged, value } = step.progress;
+    if (unchanged < progress.within) return null;
+    const told = value.length <= TOLD_CHARACTERS_MAX ? value : `${value.slice(0, TOLD_CHARACTERS_MAX)}…`;
+    return fail(state, step, { kind: 'no-progress', turns: unchanged, value: told });
+  }
+  const evaluation = evaluate(progress.of, new StepScope(state, { step, inside: turn, purpose: 'until' }));
+  if (evaluation.kind === 'missing') return requestObservation(step, 'until', evaluation.queries);
+  if (evaluation.kind === 'failed') return fail(state, step, evaluation.failure);
+  const value = JSON.stringify(evaluation.value);
+  if (value.length > VALUE_CHARACTERS_MAX) {
+    const message = `${value.length} characters, which is too long to be compared from turn to turn: let it be a number or a short text`;
+    return fail(state, step, { kind: 'expression', source: progress.of, message });
+  }
+  const unchanged = step.progress?.value === value ? step.progress.unchanged + 1 : 0;
+  return [{ type: 'step.progress-noted', step: step.ref, iteration, value, unchanged }];
 }
 
 function finishGroup(state: RunState, step: StepState, phase: OpenPhase, turn: Scope, nowMs: number): RunEvent[] {

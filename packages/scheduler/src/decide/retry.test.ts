@@ -109,7 +109,8 @@ const engine = { version: '0', host: 'test', pid: 2 };
 test('an attempt that was lost with its engine is made again at once, and uses up no retry', () => {
   const run = new RunDriver([attemptStep('a', { retry: retryPolicy({ max: 1, onExit: [1] }) })]);
   assert.deepEqual(run.send({ kind: 'resume', engine, by: 'ada' }), ['run.resumed']);
-  assert.deepEqual(run.failWith('a', lost), ['attempt-failed a', 'retry-scheduled a at 0', 'attempt-started a']);
+  assert.deepEqual(run.failWith('a', lost), ['attempt-failed a', 'retry-scheduled a at 0']);
+  assert.deepEqual(run.workspaceReady(), ['workspace.reused', 'attempt-started a'], 'by an engine that has the workspace');
   assert.deepEqual(run.fail('a'), ['attempt-failed a', 'retry-scheduled a at 1000']);
   assert.deepEqual(run.wait(1000), ['attempt-started a']);
   assert.deepEqual(run.fail('a'), ['attempt-failed a', 'failed a exit']);
@@ -117,7 +118,7 @@ test('an attempt that was lost with its engine is made again at once, and uses u
 
 test('an attempt lost otherwise answers to the retry policy', () => {
   const run = new RunDriver([attemptStep('a'), attemptStep('b')], { maxParallel: 1 });
-  run.send({ kind: 'resume', engine, by: 'ada' });
+  run.resume();
   run.failWith('a', lost);
   assert.deepEqual(run.failWith('a', lost), ['attempt-failed a', 'failed a lost', 'skipped b fail-fast']);
 });

@@ -3,10 +3,12 @@
 
 import { type Failure, type RunEvent, unreachable } from '@workflow-platform/events';
 import type { PlanAttemptStep, PlanRetry } from '@workflow-platform/core';
+import { quotaOf } from '../breaker.ts';
 import type { RunState, StepState } from '../run-state.ts';
 import type { StepPhase } from '../step-phase.ts';
 import { isLostWithEngine } from '../lost-attempt.ts';
 import { fail } from './finish.ts';
+import { decideTurnedAway } from './quota.ts';
 
 export type RetryDecision = { readonly kind: 'retry'; readonly delayMs: number } | { readonly kind: 'give-up' };
 
@@ -32,6 +34,9 @@ export function decideAfterFailedAttempt(
   const { retry } = step.spec.plan as PlanAttemptStep;
   const attemptsMade = step.attempt - step.attemptsBefore;
   if (isEnding(state, step)) return fail(state, step, phase.failure);
+  const quota = quotaOf(step);
+  if (phase.failure.kind === 'quota' && quota !== null)
+    return decideTurnedAway(state, step, { quota, failure: phase.failure }, nowMs);
   const isFree = isLostWithEngine(step, phase);
   const decision = isFree ? againAtOnce : decideRetry(retry, attemptsMade, phase.failure, chance);
   if (decision.kind === 'give-up') return fail(state, step, phase.failure);

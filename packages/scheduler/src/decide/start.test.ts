@@ -45,11 +45,11 @@ test('attempts are numbered for each step, and over the whole run', () => {
 });
 
 test('inputs of a question are resolved when it is asked', () => {
-  const inputs = {
+  const asks = {
     message: { text: ['Ship ', { expression: 'steps.a.outputs.version' }, '?'] },
     list: { list: [{ json: 1 }, { text: [{ expression: 'fromJSON(steps.a.outputs.version)' }] }] },
   };
-  const run = new RunDriver([attemptStep('a'), waitStep('w', { needs: ['a'], inputs, timeoutMs: 500 })]);
+  const run = new RunDriver([attemptStep('a'), waitStep('w', { needs: ['a'], asks, timeoutMs: 500 })]);
   run.nowMs = 100;
   run.succeed('a', { version: '7' });
   const expected = { message: 'Ship 7?', list: [1, 7] };
@@ -57,7 +57,32 @@ test('inputs of a question are resolved when it is asked', () => {
 });
 
 test('inputs that cannot be resolved fail the step', () => {
-  const run = new RunDriver([waitStep('w', { inputs: { x: { text: [{ expression: "fromJSON('{')" }] } } })]);
+  const run = new RunDriver([waitStep('w', { asks: { x: { text: [{ expression: "fromJSON('{')" }] } } })]);
   const last = run.last('w');
   assert.equal(last?.type === 'step.failed' && last.failure.kind, 'expression');
+});
+
+test('an engine that takes a run over begins nothing before it has the workspace, and decides all the rest', () => {
+  const looks = attemptStep('looks', { when: "exists('x')" });
+  const run = new RunDriver([
+    attemptStep('a'),
+    attemptStep('slow', { timeoutMs: 500 }),
+    attemptStep('b', { needs: ['a'] }),
+    looks,
+  ]);
+  assert.deepEqual(run.effects('observation').length, 1);
+  assert.deepEqual(run.send({ kind: 'resume', engine: { version: '0', host: 'test', pid: 2 }, by: 'ada' }), ['run.resumed']);
+  assert.deepEqual([run.effects('workspace').length, run.effects('observation')], [1, []]);
+  assert.deepEqual(run.succeed('a'), ['succeeded a']);
+  assert.deepEqual(run.wait(500).slice(0, 1), ['stop-requested slow timeout']);
+  assert.deepEqual(run.workspaceReady(), ['workspace.reused', 'attempt-started b']);
+  assert.deepEqual([run.effects('workspace'), run.effects('observation').length], [[], 1]);
+});
+
+test('a run that an engine takes over with nothing left to do needs its workspace no more', () => {
+  const run = new RunDriver([attemptStep('a')]);
+  run.send({ kind: 'resume', engine: { version: '0', host: 'test', pid: 2 }, by: 'ada' });
+  assert.deepEqual(run.succeed('a'), ['succeeded a']);
+  assert.deepEqual([run.effects('workspace').length, run.effects('finalization').length], [0, 1]);
+  assert.deepEqual(run.finalize(), ['run.finished succeeded']);
 });

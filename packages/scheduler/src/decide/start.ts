@@ -2,29 +2,30 @@
 // Not here: the condition itself (skip.ts), items (expand.ts), another attempt (retry.ts).
 
 import { type RunEvent, unreachable } from '@workflow-platform/events';
-import { resolveTemplate } from '@workflow-platform/core';
+import { readQuestion, resolveTemplate, withInputs } from '@workflow-platform/core';
 import type { PlanWaitStep } from '@workflow-platform/core';
-import { isContainer } from '../apply/ready.ts';
+import { isContainer, takesRoom } from '../apply/ready.ts';
 import { attemptEvaluation } from '../evaluate.ts';
 import type { RunState, StepState } from '../run-state.ts';
 import { StepScope } from '../step-scope.ts';
 import { decideExpand } from './expand.ts';
 import { fail } from './finish.ts';
 import { missingBefore, requestObservation } from './observe.ts';
+import { decideHeld } from './quota.ts';
+import { decideReuse } from './reuse.ts';
+import { hasRoom } from './room.ts';
 import { decideSkip } from './skip.ts';
 
 /** Returns the ready step that is to be decided about next, or undefined. */
 export function nextToStart(state: RunState): StepState | undefined {
+  if (!state.holdsWorkspace) return undefined;
   return state.agendas.readySlotless.peek() ?? (hasRoom(state) ? state.agendas.ready.peek() : undefined);
-}
-
-/** Returns whether another attempt may run. */
-export function hasRoom(state: RunState): boolean {
-  return state.slotsTaken < state.plan.maxParallel;
 }
 
 /** Decides about a step that could start: it starts, is skipped, fails by its own expressions, or needs facts first. */
 export function decideStart(state: RunState, step: StepState, nowMs: number): RunEvent[] {
+  const reuse = step.hasBadNeeds && !step.spec.isFailFastExempt ? null : decideReuse(state, step);
+  if (reuse !== null) return reuse;
   // Items share the decision of their `foreach`.
   if (step.item === null) {
     const decision = decideSkip(state, step);
@@ -42,6 +43,8 @@ export function decideStart(state: RunState, step: StepState, nowMs: number): Ru
     }
   }
   const { plan } = step.spec;
+  const held = takesRoom(step) ? decideHeld(state, step, nowMs) : null;
+  if (held !== null) return held;
   if (isContainer(step) && plan.foreach !== null) return decideExpand(state, step, plan.foreach);
   const queries = missingBefore(step);
   if (queries.length > 0) return requestObservation(step, 'before', queries);
@@ -57,19 +60,28 @@ export function decideStart(state: RunState, step: StepState, nowMs: number): Ru
   }
 }
 
-/** Decides that the next attempt of the step begins. */
-export function startAttempt(state: RunState, step: StepState): RunEvent[] {
-  const { attemptCount } = state;
-  return [{ type: 'step.attempt-started', step: step.ref, attempt: step.attempt + 1, attemptNo: attemptCount + 1 }];
+/** Decides that another attempt begins at a step which was tried before, if there is quota for it. */
+export function startAgain(state: RunState, step: StepState, nowMs: number): RunEvent[] {
+  return decideHeld(state, step, nowMs) ?? startAttempt(state, step);
+}
+
+function startAttempt(state: RunState, step: StepState): RunEvent[] {
+  const { plan } = step.spec;
+  const terminal = plan.kind === 'attempt' && plan.interactive === true ? ({ interactive: true } as const) : {};
+  const [attempt, attemptNo] = [step.attempt + 1, state.attemptCount + 1];
+  return [{ type: 'step.attempt-started', step: step.ref, attempt, attemptNo, ...terminal }];
 }
 
 function startWait(state: RunState, step: StepState, plan: PlanWaitStep, nowMs: number): RunEvent[] {
-  const scope = new StepScope(state, { step, purpose: 'when' });
+  const scope = withInputs(new StepScope(state, { step, purpose: 'when' }), plan.inputs);
   const inputs = attemptEvaluation(() =>
-    Object.fromEntries(Object.entries(plan.inputs).map(([name, template]) => [name, resolveTemplate(template, scope)])),
+    Object.fromEntries(Object.entries(plan.asks).map(([name, template]) => [name, resolveTemplate(template, scope)])),
   );
   if (inputs.kind === 'missing') return requestObservation(step, 'when', inputs.queries);
   if (inputs.kind === 'failed') return fail(state, step, inputs.failure);
+  const [problem] = readQuestion(inputs.value).problems;
+  if (problem !== undefined)
+    return fail(state, step, { kind: 'expression', source: `inputs.${problem.path.join('.')}`, message: problem.message });
   const untilMs = plan.timeoutMs === null ? null : nowMs + plan.timeoutMs;
   return [{ type: 'step.waiting', step: step.ref, action: plan.action, inputs: inputs.value, untilMs }];
 }

@@ -1,6 +1,6 @@
 // What a command or shell in an agent workspace finds in its environment.
 
-import type { AgentHome } from './agent-home.ts';
+import type { WorkspaceHome } from '../home/workspace-home.ts';
 import type { AgentPlaces } from './agent-places.ts';
 
 /** The tools as they are in the workspace; null for what is not known. */
@@ -10,7 +10,7 @@ export interface CopiedTools {
 }
 
 /** Returns the caller's environment with what tells of the workspace in it; values of another workspace do not stay. */
-export function agentEnvironment(home: AgentHome, places: AgentPlaces, tools: CopiedTools): NodeJS.ProcessEnv {
+export function agentEnvironment(home: WorkspaceHome, places: AgentPlaces, tools: CopiedTools): NodeJS.ProcessEnv {
   const variables = {
     ...home.env,
     AGENT_WORKSPACE_ID: places.id,

@@ -1,9 +1,10 @@
 // Where things of one agent workspace lie: the folder and what is in it by contract, and our own notes beside it.
 // Not here: the folder of all workspaces and its namespaces (workspace-paths.ts).
 
-import { mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { foreignFolder } from '../workspace-errors.ts';
 import { workspacePlaces } from '../workspace-paths.ts';
 import type { WorkspacePlaces } from '../workspace-paths.ts';
 
@@ -17,10 +18,10 @@ export interface AgentPlaces extends WorkspacePlaces {
   /** A new copy of the tools, until it takes the old one's place. */
   readonly freshToolsFolder: string;
   readonly oldToolsFolder: string;
+  /** What happened to it, an event a line. */
+  readonly eventsFile: string;
   /** There while the workspace is being made: what a crash leaves behind under this note is taken back. */
   readonly makingFile: string;
-  /** Holds a lock for each process that works in the workspace. */
-  readonly usersFolder: string;
 }
 
 /** Returns the places of the workspace `id` in a namespace folder. */
@@ -33,15 +34,23 @@ export function agentPlaces(namespaceFolder: string, id: string): AgentPlaces {
     id,
     namespaceFolder,
     toolsFolder,
-    metadataFile: join(toolsFolder, '.agent-workflow.json'),
+    metadataFile: metadataFileIn(places.folder),
     freshToolsFolder: join(state, `${id}.tools-new`),
     oldToolsFolder: join(state, `${id}.tools-old`),
+    eventsFile: join(state, `${id}.events`),
     makingFile: join(state, `${id}.making`),
-    usersFolder: join(state, `${id}.users`),
   };
 }
 
-/** Makes the folder for our notes, and the namespace folder with it. */
+/** Returns the place of the metadata in a workspace. */
+export function metadataFileIn(folder: string): string {
+  return join(folder, '.agent-tools', '.agent-workflow.json');
+}
+
+/** Makes the folder for our notes, and the namespace folder with it. Neither may be a link: what it leads to is not ours to clean. */
 export function makeStateFolder({ namespaceFolder }: AgentPlaces): void {
-  mkdirSync(join(namespaceFolder, '.state'), { recursive: true, mode: 0o700 });
+  for (const folder of [namespaceFolder, join(namespaceFolder, '.state')]) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!lstatSync(folder).isDirectory()) throw foreignFolder(folder, 'is a link and leads elsewhere');
+  }
 }

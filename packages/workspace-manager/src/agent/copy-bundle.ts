@@ -6,6 +6,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, utimesSync, writeFileSync, w
 import { bundleItems } from './bundle-files.ts';
 import type { BundleItem } from './bundle-files.ts';
 import { BundleVersion, readPortions } from './hash-bundle.ts';
+import { BlockSharing } from './share-blocks.ts';
 
 /**
  * Fills the empty folder `to` and returns the hash of what was copied, which is what counts when somebody edits the source
@@ -13,6 +14,7 @@ import { BundleVersion, readPortions } from './hash-bundle.ts';
  */
 export function copyBundle({ from, to }: { readonly from: string; readonly to: string }): string {
   const version = new BundleVersion();
+  const sharing = new BlockSharing();
   const folders: (readonly [string | Buffer, BundleItem])[] = [];
   for (const item of bundleItems(from)) {
     const target = Buffer.concat([Buffer.from(`${to}/`), item.path]);
@@ -20,7 +22,7 @@ export function copyBundle({ from, to }: { readonly from: string; readonly to: s
       mkdirSync(target, { mode: 0o700 });
       folders.push([target, item]);
     } else {
-      copyFile(item, target, version);
+      copyFile(item, target, { version, sharing });
     }
   }
   // From the inside out: making an entry moves its folder's time, and a folder may forbid it.
@@ -31,10 +33,21 @@ export function copyBundle({ from, to }: { readonly from: string; readonly to: s
   return digest;
 }
 
-function copyFile(item: BundleItem, target: Buffer, version: BundleVersion): void {
+function copyFile(
+  item: BundleItem,
+  target: Buffer,
+  { version, sharing }: { readonly version: BundleVersion; readonly sharing: BlockSharing },
+): void {
+  const hash = version.file(item);
+  // The hash is that of the copy: somebody may edit the source meanwhile.
+  if (sharing.copy({ from: item.place, to: target })) readPortions({ place: target }, hash);
+  else copyBytes(item, target, hash);
+  keepAttributes(target, item);
+}
+
+function copyBytes(item: BundleItem, target: Buffer, hash: (bytes: Uint8Array) => void): void {
   const file = openSync(target, 'wx', 0o600);
   try {
-    const hash = version.file(item);
     readPortions(item, (bytes) => {
       hash(bytes);
       for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
@@ -42,7 +55,6 @@ function copyFile(item: BundleItem, target: Buffer, version: BundleVersion): voi
   } finally {
     closeSync(file);
   }
-  keepAttributes(target, item);
 }
 
 function keepAttributes(target: string | Buffer, { stat }: BundleItem): void {

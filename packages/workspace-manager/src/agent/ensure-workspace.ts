@@ -10,11 +10,15 @@ import { UserError } from '@workflow-platform/events';
 
 import { removeTree } from '../remove-tree.ts';
 import { foreignFolder, workspaceElsewhere } from '../workspace-errors.ts';
+import type { WorkspaceHome } from '../home/workspace-home.ts';
 import type { AgentHome } from './agent-home.ts';
 import type { AgentPlaces } from './agent-places.ts';
 import { jujutsuRepoOf } from '../find-source.ts';
+import { OTHER_NAME, hasOwnName } from '../jujutsu/own-name.ts';
+import { isEmptyShell } from './empty-shell.ts';
 import { addWorkspace, forgetWorkspace, knownWorkspaces, recordEdits } from './jujutsu-workspaces.ts';
 import { readMetadata } from './metadata.ts';
+import { forgetRecord } from './agent-record.ts';
 import { isSamePlace } from './same-place.ts';
 
 /** Makes or finds the workspace; says which. Call it with the workspace locked. */
@@ -22,10 +26,11 @@ export async function ensureWorkspace(home: AgentHome, places: AgentPlaces): Pro
   if (isThere(places.makingFile)) await takeBackHalfMade(home, places);
   const known = await knownWorkspaces(home.repositoryRoot);
   if (isThere(places.folder) && !isEmptyFolder(places.folder)) {
-    checkFound(home, places, known);
-    return 'found';
-  }
-  if (known.has(places.id)) {
+    await checkFound(home, places, known);
+    if (!(await isEmptyShell(home.repositoryRoot, places))) return 'found';
+    home.say(`workspace ${places.id} was registered but never filled; it is made anew`);
+    await undoWorkspace(home, places);
+  } else if (known.has(places.id)) {
     refuseElsewhere(places, known);
     home.say(`the folder of workspace ${places.id} is gone; it is made anew, and what jj recorded of it stays in its change`);
     await forgetWorkspace(home.repositoryRoot, places.id);
@@ -35,7 +40,7 @@ export async function ensureWorkspace(home: AgentHome, places: AgentPlaces): Pro
     if (isThere(places.folder)) rmdirSync(places.folder);
     if ((await addWorkspace(home.repositoryRoot, places)) === 'taken') {
       rmSync(places.makingFile, { force: true });
-      checkFound(home, places, await knownWorkspaces(home.repositoryRoot));
+      await checkFound(home, places, await knownWorkspaces(home.repositoryRoot));
       return 'found';
     }
   } catch (cause) {
@@ -59,11 +64,16 @@ export async function undoWorkspace(home: AgentHome, places: AgentPlaces): Promi
   const known = await knownWorkspaces(home.repositoryRoot);
   if (known.has(places.id)) await forgetWorkspace(home.repositoryRoot, places.id);
   await removeTree(places.folder);
+  forgetRecord(places);
   rmSync(places.makingFile, { force: true });
 }
 
 /** Throws unless the folder is the workspace that jj knows by this id. */
-export function checkFound(home: AgentHome, places: AgentPlaces, known: ReadonlyMap<string, string | null>): void {
+export async function checkFound(
+  home: WorkspaceHome,
+  places: AgentPlaces,
+  known: ReadonlyMap<string, string | null>,
+): Promise<void> {
   const { id, folder } = places;
   if (!isThere(folder)) {
     refuseElsewhere(places, known);
@@ -82,12 +92,15 @@ export function checkFound(home: AgentHome, places: AgentPlaces, known: Readonly
   if (jujutsuRepoOf(folder) !== jujutsuRepoOf(home.repositoryRoot)) {
     throw foreignFolder(folder, `is no workspace of ${home.repositoryRoot} any more`);
   }
+  if (!(await hasOwnName(places))) throw foreignFolder(folder, `cannot be worked in: ${OTHER_NAME}`);
   refuseOtherPath(places);
 }
 
 function refuseElsewhere({ id, folder }: AgentPlaces, known: ReadonlyMap<string, string | null>): void {
   const place = known.get(id);
-  if (typeof place === 'string' && !isSamePlace(place, folder)) throw workspaceElsewhere(id, place, folder);
+  if (typeof place !== 'string' || isSamePlace(place, folder)) return;
+  const moved = `if the repository was moved, have it forget the name (\`jj workspace forget ${id}\`)`;
+  throw workspaceElsewhere(id, place, folder, `set AI_WORKSPACES_ROOT as it was when the workspace was made; ${moved}`);
 }
 
 function refuseOtherPath({ id, folder, metadataFile }: AgentPlaces): void {

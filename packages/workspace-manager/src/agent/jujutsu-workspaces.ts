@@ -8,6 +8,9 @@ import { UserError } from '@workflow-platform/events';
 
 import { catchUp } from '../jujutsu/catch-up.ts';
 import { jj, reasonIn } from '../jujutsu/jj-program.ts';
+import { OTHER_NAME, hasOwnName } from '../jujutsu/own-name.ts';
+import { refuseSkipped } from '../jujutsu/skipped-paths.ts';
+import { findObstacles, refuseRepositories } from '../obstacles.ts';
 import type { AgentPlaces } from './agent-places.ts';
 import { jujutsuRepoOf } from '../find-source.ts';
 
@@ -69,9 +72,17 @@ export async function recordEdits(
   repositoryRoot: string,
   { folder, id }: Pick<AgentPlaces, 'folder' | 'id'>,
 ): Promise<readonly string[]> {
+  if (!(await hasOwnName({ id, folder }))) {
+    throw new UserError('workspace-edits-not-kept', `cannot record the edits in workspace ${id} at ${folder}: ${OTHER_NAME}`, {
+      hint: 'save what you need from the folder and delete it, then clean again; it was left as it is',
+    });
+  }
+  // Jujutsu leaves them out.
+  await refuseRepositories({ id, folder }, await findObstacles(folder));
   // New files, too, that the user's settings leave out: nobody can fetch them from the folder any more.
   const recorded = await jj(folder, ['--config=snapshot.auto-track=all()', 'status']);
-  return recorded.code === 0 ? [] : catchUp({ id, folder, from: repositoryRoot, base: null });
+  refuseSkipped({ id, folder }, recorded);
+  return recorded.code === 0 ? [] : catchUp({ id, folder, from: repositoryRoot });
 }
 
 /** Has jj forget workspaces, whose folders stay. */
@@ -90,6 +101,11 @@ async function parentsOfMain(repositoryRoot: string): Promise<readonly string[]>
 }
 
 function failed(what: string, answer: Parameters<typeof reasonIn>[0]): UserError {
+  if (/No space left on device|Disk quota exceeded/.test(answer.stderr)) {
+    return new UserError('disk-full', `no room left on the disk: jj cannot ${what}`, {
+      hint: 'free some space, or set AI_WORKSPACES_ROOT to a larger disk; what was begun is taken back',
+    });
+  }
   return new UserError('jujutsu-failed', `jj cannot ${what}: ${reasonIn(answer)}`, {
     hint: 'what was begun is taken back; `jj workspace list` shows what is there',
   });

@@ -2,9 +2,10 @@
 // what we do not know is kept, and what cannot be read is nobody's end.
 // Not here: which runs still live (users.ts).
 
-import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
+import { readRegularFile } from '../regular-file.ts';
 import type { AgentPlaces } from './agent-places.ts';
 
 /** A metadata file as it stands there. */
@@ -32,17 +33,26 @@ export interface MetadataChanges {
 
 /** Reads a metadata file; null when there is none, `unreadable` when it holds no JSON object. */
 export function readMetadata(file: string): Metadata | null | 'unreadable' {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    return lstatSync(file, { throwIfNoEntry: false }) === undefined ? null : 'unreadable';
-  }
+  const kind = kindOf(file);
+  if (kind === 'missing') return null;
+  // A link that a step made would bring what it leads to into the workspace.
+  const text = kind === 'file' ? readRegularFile(file) : null;
+  if (text === null) return 'unreadable';
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Metadata) : 'unreadable';
   } catch {
     return 'unreadable';
+  }
+}
+
+function kindOf(file: string): 'missing' | 'file' | 'other' {
+  try {
+    const stat = lstatSync(file, { throwIfNoEntry: false });
+    return stat === undefined ? 'missing' : stat.isFile() ? 'file' : 'other';
+  } catch (cause) {
+    // A file in the place of a folder above; or a folder that may not be looked into.
+    return cause instanceof Error && 'code' in cause && cause.code === 'ENOTDIR' ? 'missing' : 'other';
   }
 }
 
@@ -57,7 +67,9 @@ export function changeMetadata(places: AgentPlaces, changes: MetadataChanges, no
   const metadata = changed(before === null || before === 'unreadable' ? {} : before, changes, nowMs);
   makeFolder(places);
   const fresh = join(dirname(metadataFile), `${basename(metadataFile)}.new`);
-  writeFileSync(fresh, `${JSON.stringify(metadata, null, 2)}\n`);
+  // What runs in the workspace may have put a link in the place, which would be followed.
+  rmSync(fresh, { recursive: true, force: true });
+  writeFileSync(fresh, `${JSON.stringify(metadata, null, 2)}\n`, { flag: 'wx' });
   renameSync(fresh, metadataFile);
   return metadata;
 }

@@ -2,9 +2,14 @@
 
 import { userInfo } from 'node:os';
 
+import { UserError } from '@workflow-platform/events';
+
+import { jujutsuRepoOf } from '../find-source.ts';
+import { findRow } from '../home/list-all.ts';
+import type { WorkspaceHome } from '../home/workspace-home.ts';
+import type { HeldLock } from '../workspace-port.ts';
 import { agentEnvironment } from './agent-environment.ts';
 import { placesIn } from './agent-home.ts';
-import type { AgentHome } from './agent-home.ts';
 import type { AgentPlaces } from './agent-places.ts';
 import { allowDirenv, hasDirenv, withDirenv } from './direnv.ts';
 import { checkFound } from './ensure-workspace.ts';
@@ -18,12 +23,12 @@ import { withWorkspaceLock } from './workspace-lock.ts';
 
 /** Opens a shell in the workspace and returns its exit status. */
 export async function openShell(
-  home: AgentHome,
+  home: WorkspaceHome,
   { id, direnv }: { readonly id: string; readonly direnv: boolean },
 ): Promise<number> {
   const places = placesIn(home, id);
-  checkFound(home, places, await knownWorkspaces(home.repositoryRoot));
-  const user = await withWorkspaceLock(home, places, async () => enter(home, places));
+  await checkThere(home, places);
+  const user = await enterBeside(home, places);
   const signals = catchSignals();
   try {
     const env = agentEnvironment(home, places, { version: toolsVersionIn(places), source: toolsSourceOf(places) });
@@ -35,6 +40,28 @@ export async function openShell(
   } finally {
     signals.release();
     user.release();
+  }
+}
+
+/** Where Jujutsu is in charge it has to know the workspace; elsewhere we have to have made it. */
+async function checkThere(home: WorkspaceHome, places: AgentPlaces): Promise<void> {
+  const row = findRow(home, places.id);
+  if (row?.record?.phase === 'ready' && row.provider !== 'jj' && row.state !== 'missing' && row.state !== 'foreign') return;
+  if (jujutsuRepoOf(home.repositoryRoot) !== null) return checkFound(home, places, await knownWorkspaces(home.repositoryRoot));
+  throw new UserError('workspace-not-found', `workspace \`${places.id}\` does not exist at ${places.folder}`, {
+    hint: '`workflow workspace list` shows those of this repository',
+    exitCode: 3,
+  });
+}
+
+/** A run that works in the workspace is no hindrance: to look over its shoulder is what a shell is for. */
+async function enterBeside(home: WorkspaceHome, places: AgentPlaces): Promise<HeldLock> {
+  try {
+    return await withWorkspaceLock(home, places, async () => enter(home, places));
+  } catch (cause) {
+    if (!(cause instanceof UserError) || cause.code !== 'workspace-busy') throw cause;
+    home.say(cause.message);
+    return enter(home, places);
   }
 }
 

@@ -12,6 +12,9 @@ const STOPS: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGTERM', 'SIGHUP
 const OTHERS = ['SIGUSR1', 'SIGUSR2'] as const;
 const FROM_KEYBOARD: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']);
 
+/** The two are told at the same moment; this is long after that. */
+const PATIENCE_MS = 500;
+
 /** Signals caught from now until `release`. */
 export interface PassedSignals {
   /** The first signal that asked for an end; null for none. */
@@ -20,6 +23,11 @@ export interface PassedSignals {
   readonly isStopOurs: boolean;
   /** Throws when an end was asked for. */
   check(): void;
+  /**
+   * Waits a moment for a signal that ended the command, as its exit status says: one from the keyboard goes to both of us, and
+   * the command's end may be heard of first.
+   */
+  arrived(status: number): Promise<void>;
   /** Where signals go from now on. */
   passTo(target: ((signal: NodeJS.Signals) => void) | null): void;
   release(): void;
@@ -29,6 +37,7 @@ export interface PassedSignals {
 export function catchSignals(): PassedSignals {
   let stop: NodeJS.Signals | null = null;
   let isStopOurs = false;
+  let onStop = (): void => {};
   let target: ((signal: NodeJS.Signals) => void) | null = null;
   const keyboard = new KeyboardSignals();
   const pass = (signal: NodeJS.Signals): void => {
@@ -37,6 +46,7 @@ export function catchSignals(): PassedSignals {
   };
   const handle = (signal: NodeJS.Signals): void => {
     if (STOPS.has(signal)) stop ??= signal;
+    onStop();
     if (!FROM_KEYBOARD.has(signal)) pass(signal);
     else void keyboard.sent().then((isShared) => !isShared && pass(signal));
   };
@@ -55,6 +65,15 @@ export function catchSignals(): PassedSignals {
           exitCode: statusOfSignal(stop),
         });
       }
+    },
+    async arrived(status) {
+      if (stop !== null || ![...FROM_KEYBOARD].some((signal) => status === statusOfSignal(signal))) return;
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        onStop = resolve;
+        timer = setTimeout(resolve, PATIENCE_MS);
+      });
+      clearTimeout(timer);
     },
     passTo(next) {
       target = next;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -10,6 +11,7 @@ import {
   realpathSync,
   rmSync,
   statSync,
+  statfsSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -17,6 +19,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
+
+import { reflinkDisk } from '@workflow-platform/testkit';
 
 import { agentPlaces, makeStateFolder } from './agent-places.ts';
 import { copyBundle } from './copy-bundle.ts';
@@ -88,6 +92,31 @@ test('a copy keeps modes, times, empty folders and folders that forbid writing',
   assert.equal(statSync(join(to, 'scripts')).mtimeMs, 2_000_000_000);
   assert.equal(statSync(join(to, 'rules/closed')).mode & 0o777, 0o555);
   assert.deepEqual(readdirSync(join(to, 'rules/empty')), []);
+});
+
+test('a copy shares its blocks with the source where the file system can, and is the same to the byte', (t) => {
+  const disk = reflinkDisk(t);
+  if (disk === null) return;
+  const [from, to] = [join(disk, 'source'), join(disk, 'copy')];
+  for (const [path, content] of Object.entries(EXAMPLE)) write(join(from, path), content);
+  write(join(from, 'rules/empty'), '');
+  write(join(from, 'rules/large'), 'x'.repeat(20_000_000));
+  chmodSync(join(from, 'scripts/go.sh'), 0o555);
+  symlinkSync('one.md', join(from, 'rules/link.md'));
+  const used = (): number => {
+    execFileSync('sync', ['-f', disk]);
+    const { blocks, bfree, bsize } = statfsSync(disk);
+    return (blocks - bfree) * bsize;
+  };
+  const before = used();
+  mkdirSync(to);
+  assert.equal(copyBundle({ from, to }), hashBundle(from));
+  assert.ok(used() - before < 2_000_000, `${used() - before} bytes more`);
+  assert.ok(readFileSync(join(to, 'rules/large')).equals(readFileSync(join(from, 'rules/large'))));
+  assert.ok(lstatSync(join(to, 'rules/link.md')).isFile());
+  assert.equal(statSync(join(to, 'scripts/go.sh')).mode & 0o7777, 0o555);
+  writeFileSync(join(to, 'rules/large'), 'edited');
+  assert.equal(statSync(join(from, 'rules/large')).size, 20_000_000);
 });
 
 test('entries that the source does not have are left out of hash and copy', () => {

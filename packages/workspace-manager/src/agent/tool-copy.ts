@@ -4,9 +4,10 @@
 // The new copy waits beside the workspaces until the old one has made room. After a crash between the two moves it is found there.
 // Not here: what is copied (copy-bundle.ts), what the metadata says (metadata.ts).
 
-import { copyFileSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, lstatSync, mkdirSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
+import { readRegularFile } from '../regular-file.ts';
 import { removeTree } from '../remove-tree.ts';
 import type { AgentPlaces } from './agent-places.ts';
 import { copyBundle } from './copy-bundle.ts';
@@ -16,11 +17,7 @@ import { hashBundle } from './hash-bundle.ts';
 export function toolsVersionIn({ toolsFolder }: AgentPlaces): string | null {
   // A link could lead anywhere.
   if (!isRealFolder(toolsFolder)) return null;
-  try {
-    return readFileSync(join(toolsFolder, '.version'), 'utf8').trimEnd();
-  } catch {
-    return null;
-  }
+  return readRegularFile(join(toolsFolder, '.version'))?.trimEnd() ?? null;
 }
 
 /**

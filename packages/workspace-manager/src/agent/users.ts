@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { assert } from '@workflow-platform/events';
 
 import type { HeldLock } from '../workspace-port.ts';
-import type { AgentHome } from './agent-home.ts';
+import type { WorkspaceHome } from '../home/workspace-home.ts';
 import type { AgentPlaces } from './agent-places.ts';
 
 /** Enters this process as a user of the workspace until the lock is released. Call it with the workspace locked. */
-export function enter(home: AgentHome, places: AgentPlaces): HeldLock {
+export function enter(home: WorkspaceHome, places: AgentPlaces): HeldLock {
   clearDead(home, places);
   const nonce = process.getBuiltinModule('node:crypto').randomBytes(4).toString('hex');
   const lock = home.acquireLock(join(places.usersFolder, `${process.pid}-${nonce}.lock`), { owner: `workspace ${places.id}` });
@@ -20,13 +20,13 @@ export function enter(home: AgentHome, places: AgentPlaces): HeldLock {
 }
 
 /** Returns the process ids of those who are in the workspace, ours included. */
-export function usersOf(home: AgentHome, { usersFolder }: AgentPlaces): readonly number[] {
+export function usersOf(home: WorkspaceHome, { usersFolder }: AgentPlaces): readonly number[] {
   return locksIn(usersFolder)
     .filter((name) => home.lockHolder(join(usersFolder, name)) !== null)
     .map((name) => Number.parseInt(name, 10));
 }
 
-function clearDead(home: AgentHome, { usersFolder }: AgentPlaces): void {
+function clearDead(home: WorkspaceHome, { usersFolder }: AgentPlaces): void {
   for (const name of locksIn(usersFolder)) {
     const place = join(usersFolder, name);
     if (home.lockHolder(place) !== null) continue;
@@ -35,7 +35,8 @@ function clearDead(home: AgentHome, { usersFolder }: AgentPlaces): void {
   }
 }
 
-function locksIn(folder: string): readonly string[] {
+/** Returns the names of the locks of all who came, `PROCESS-NONCE.lock`. */
+export function locksIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder).filter((name) => name.endsWith('.lock'));
   } catch {

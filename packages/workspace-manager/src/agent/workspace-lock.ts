@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { explainFileFailure } from '../file-failure.ts';
 import { busyWorkspace } from '../workspace-errors.ts';
 import type { HeldLock } from '../workspace-port.ts';
-import type { AgentHome } from './agent-home.ts';
+import type { WorkspaceHome } from '../home/workspace-home.ts';
 import { makeStateFolder } from './agent-places.ts';
 import type { AgentPlaces } from './agent-places.ts';
 
@@ -17,7 +17,7 @@ const PAUSE_MS = 50;
 const PAUSES_BEFORE_WORDS = 20;
 
 /** Carries `use` out with the workspace locked. */
-export async function withWorkspaceLock<T>(home: AgentHome, places: AgentPlaces, use: () => Promise<T>): Promise<T> {
+export async function withWorkspaceLock<T>(home: WorkspaceHome, places: AgentPlaces, use: () => Promise<T>): Promise<T> {
   try {
     makeStateFolder(places);
     const lock = await take(home, places);
@@ -31,7 +31,7 @@ export async function withWorkspaceLock<T>(home: AgentHome, places: AgentPlaces,
   }
 }
 
-async function take(home: AgentHome, places: AgentPlaces): Promise<HeldLock> {
+async function take(home: WorkspaceHome, places: AgentPlaces): Promise<HeldLock> {
   for (let pauses = 0; ; pauses++) {
     const lock = home.acquireLock(places.lockFile, { owner: OWNER });
     if ('release' in lock) return lock;

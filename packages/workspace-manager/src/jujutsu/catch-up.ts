@@ -7,12 +7,16 @@ import { UserError } from '@workflow-platform/events';
 import type { MadeWorkspace } from '../providers/provider.ts';
 import type { ProcessResult } from '../run-process.ts';
 import { askingPlace } from './control.ts';
-import { jj, reasonIn, settingsIn } from './jj-program.ts';
+import { jj, reasonIn } from './jj-program.ts';
+import { settingsIn } from './settings.ts';
 
 const OPERATIONS_MAX = 100;
 
+/** The workspace to record. */
+export type RecordedPlace = Pick<MadeWorkspace, 'id' | 'from' | 'folder'>;
+
 /** Records the edits; returns a sentence about those that are no longer in the workspace's files. */
-export async function catchUp(workspace: MadeWorkspace): Promise<readonly string[]> {
+export async function catchUp(workspace: RecordedPlace): Promise<readonly string[]> {
   const { id, from, folder } = workspace;
   const { author } = await settingsIn(from);
   const recorded = await jj(folder, [...author, 'util', 'snapshot']);
@@ -37,7 +41,7 @@ export async function catchUp(workspace: MadeWorkspace): Promise<readonly string
 }
 
 /** Returns the operation in which `update-stale` recorded edits; null when there were none. */
-async function recordingOperation(workspace: MadeWorkspace, mark: string): Promise<string | null> {
+async function recordingOperation(workspace: RecordedPlace, mark: string): Promise<string | null> {
   const template = 'id ++ " " ++ user ++ " " ++ description.first_line() ++ "\\n"';
   const list = ['op', 'log', '--no-graph', `--limit=${OPERATIONS_MAX}`, `--template=${template}`];
   const { stdout } = await ask(workspace, list);
@@ -49,7 +53,7 @@ async function recordingOperation(workspace: MadeWorkspace, mark: string): Promi
 }
 
 /** Says whether edits of the commit are neither in the workspace's change, wherever that stands now, nor below it. */
-async function hasVanished(workspace: MadeWorkspace, old: string): Promise<boolean> {
+async function hasVanished(workspace: RecordedPlace, old: string): Promise<boolean> {
   const current = await commitOf(workspace, []);
   if (old === current) return false;
   const isEmptyOrBelow = `--revisions=${old} & (empty() | ::${current})`;
@@ -59,18 +63,18 @@ async function hasVanished(workspace: MadeWorkspace, old: string): Promise<boole
   return difference.code !== 0 || difference.stdout !== '';
 }
 
-async function commitOf(workspace: MadeWorkspace, options: readonly string[]): Promise<string> {
+async function commitOf(workspace: RecordedPlace, options: readonly string[]): Promise<string> {
   const { id } = workspace;
   const answer = await ask(workspace, [...options, 'log', '--no-graph', `--revisions="${id}"@`, '--template=commit_id']);
   if (answer.code !== 0 || answer.stdout === '') throw failed(workspace, answer);
   return answer.stdout.trim();
 }
 
-function ask({ from, folder }: MadeWorkspace, args: readonly string[]): Promise<ProcessResult> {
+function ask({ from, folder }: RecordedPlace, args: readonly string[]): Promise<ProcessResult> {
   return jj(askingPlace(from, folder), ['--ignore-working-copy', ...args]);
 }
 
-function failed({ id, folder }: MadeWorkspace, result: ProcessResult): UserError {
+function failed({ id, folder }: RecordedPlace, result: ProcessResult): UserError {
   if (/No space left on device|Disk quota exceeded/.test(result.stderr)) {
     return new UserError('disk-full', `no room left on the disk to record the edits in workspace \`${id}\``, {
       hint: 'free some space, then try again; the workspace was left as it is',

@@ -4,7 +4,7 @@ import type { JujutsuState } from '../decide-provider.ts';
 import { jujutsuRepoOf } from '../find-source.ts';
 import type { Source } from '../find-source.ts';
 import { specialContentOf } from '../special-content.ts';
-import { probeJujutsu } from './jj-program.ts';
+import { probeJujutsu } from './abilities.ts';
 
 /** Returns what can be said about Jujutsu and this source; null when they have nothing to do with each other. */
 export async function jujutsuIn(source: Source): Promise<JujutsuState | null> {

@@ -4,7 +4,8 @@ import type { MadeWorkspace } from '../providers/provider.ts';
 import type { ProcessResult } from '../run-process.ts';
 import { catchUp } from './catch-up.ts';
 import { askingPlace } from './control.ts';
-import { jj, reasonIn, settingsIn } from './jj-program.ts';
+import { jj, reasonIn } from './jj-program.ts';
+import { settingsIn } from './settings.ts';
 
 const PREFIX = 'wf ';
 
@@ -18,7 +19,12 @@ export function stepDescription({
   readonly step: string;
   readonly workflow: string;
 }): string {
-  return `${PREFIX}${runId} ${step}: ${workflow}`;
+  return `${stepMark({ runId, step })}${workflow}`;
+}
+
+/** The beginning of the description, by which a step's changes are found. */
+export function stepMark({ runId, step }: { readonly runId: string; readonly step: string }): string {
+  return step === '' ? `${PREFIX}${runId} ` : `${PREFIX}${runId} ${step}: `;
 }
 
 /**
@@ -29,7 +35,9 @@ export async function recordStep(workspace: MadeWorkspace, description: string):
   const { id, from, folder, base } = workspace;
   const warnings = await catchUp(workspace);
   const isAfterBase = `stringify(parents.map(|parent| parent.commit_id()).join("|")) == "${base ?? ''}"`;
-  const isAfterStep = `parents.all(|parent| parent.description().starts_with("${PREFIX}"))`;
+  // Or after what nobody described, and got its words when an earlier workspace of the run went.
+  const isOurs = `parent.description().starts_with("${PREFIX}") || parent.description().first_line() == "workspace ${id}"`;
+  const isAfterStep = `parents.all(|parent| ${isOurs})`;
   const template = `--template=!empty && description == "" && (${isAfterBase} || ${isAfterStep})`;
   const look = ['--ignore-working-copy', 'log', '--no-graph', `--revisions="${id}"@`, template];
   const looked = await jj(askingPlace(from, folder), look);

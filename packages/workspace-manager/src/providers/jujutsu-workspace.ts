@@ -10,19 +10,30 @@ import { UserError, assert } from '@workflow-platform/events';
 import { diskFull } from '../disk-full.ts';
 import { jujutsuRepoOf } from '../find-source.ts';
 import type { Source } from '../find-source.ts';
+import { indexedFiles } from '../git-index.ts';
 import { forgetWorktree } from '../git-registry.ts';
+import { gitServesJujutsu, probeJujutsu } from '../jujutsu/abilities.ts';
 import { catchUp } from '../jujutsu/catch-up.ts';
+import { changeWork } from '../jujutsu/change-work.ts';
 import { askingPlace, controlWorkspace } from '../jujutsu/control.ts';
-import { jj, probeJujutsu, reasonIn, settingsIn } from '../jujutsu/jj-program.ts';
+import { jj, reasonIn } from '../jujutsu/jj-program.ts';
 import { keepOut } from '../jujutsu/keep-out.ts';
 import { forgetOwnConfig } from '../jujutsu/own-config.ts';
+import { findKeptChange, restoreContent } from '../jujutsu/restore-change.ts';
+import { OTHER_NAME, hasOwnName } from '../jujutsu/own-name.ts';
 import { recordStep, stepDescription } from '../jujutsu/record-step.ts';
-import { baseText, resolveBase } from '../jujutsu/resolve-base.ts';
+import { baseText, noRevision, resolveBase } from '../jujutsu/resolve-base.ts';
+import { settingsIn } from '../jujutsu/settings.ts';
+import { refuseSkipped } from '../jujutsu/skipped-paths.ts';
+import { standsOnNothing } from '../jujutsu/stands-on-nothing.ts';
+import { findObstacles, refusePipes, refuseRepositories } from '../obstacles.ts';
+import type { Obstacles } from '../obstacles.ts';
 import type { ProcessResult } from '../run-process.ts';
 import { specialContentOf } from '../special-content.ts';
+import type { KeptWork, Work } from '../work/work.ts';
 import type { EndedStep } from '../workspace-port.ts';
 import { countUncommitted, leftOut } from './git-worktree.ts';
-import { BuildRaceError } from './provider.ts';
+import { BuildRaceError, keptIsGone } from './provider.ts';
 import type { BuildContext, BuildResult, MadeWorkspace, WorkspaceProvider } from './provider.ts';
 
 /** Makes workspaces with Jujutsu. */
@@ -32,31 +43,45 @@ export const jujutsuWorkspace: WorkspaceProvider = {
   check: () => {},
   build,
   keepOut,
+  settle: async () => {},
   problemOf,
   refresh: catchUp,
   snapshot,
-  preserve,
+  work,
+  countChanged,
+  save,
+  collect: () => {},
+  keptWork: ({ revision, name, base }, from) => (base === null ? null : { kind: 'change', revision, changeId: name, base, from }),
   deregister,
 };
 
+// In a larger checkout git takes longer to look for them than Jujutsu takes to make the workspace: the index that Jujutsu writes
+// has git read every file. There only what Jujutsu has recorded is told.
+const FILES_LOOKED_AT_MAX = 2000;
+
 async function build(context: BuildContext): Promise<BuildResult> {
   const { source, id, site, run } = context;
-  const { root, checkout } = source;
+  const { checkout, root } = source;
   const isShared = source.kind === 'git';
-  const [abilities, base, { author, colocates }, control, uncommitted] = await allOf([
+  const [abilities, { base, settings }, control, hasGit] = await allOf([
     probeJujutsu(),
-    resolveBase(checkout, context.base),
-    settingsIn(root),
+    resolveBase(source, context.base),
     controlWorkspace({ root, folder: site }),
-    isShared && context.base === null ? countUncommitted(checkout) : 0,
+    isShared && gitServesJujutsu(),
   ]);
   assert(abilities !== null, 'the provider was chosen because there is a `jj`');
-  const isColocated = isShared && colocates && abilities.canColocate;
+  const isLookedAt = isShared && context.base === null && (indexedFiles(checkout) ?? Infinity) <= FILES_LOOKED_AT_MAX;
+  const isColocated = hasGit && settings.colocates && abilities.knowsColocation;
   const colocation = !abilities.knowsColocation ? [] : [isColocated ? '--colocate' : '--no-colocate'];
-  const parents = base.commits.map((commit) => `--revision=${commit}`);
+  const found = context.kept === null ? null : await findKeptChange(control, context.kept);
+  const commits = found?.kind === 'there' ? [found.tip] : found?.kind === 'moved' ? found.base.split('|') : base.commits;
+  const parents = commits.map((commit) => `--revision=${commit}`);
   const options = [`--name=${id}`, '--sparse-patterns=full', ...colocation, ...parents];
-  const added = await jj(control, [...author, 'workspace', 'add', ...options, '--', site], run);
-  if (added.code !== 0) throw explainFailure(added, context);
+  const [added, uncommitted] = await allOf([
+    jj(control, [...settings.author, 'workspace', 'add', ...options, '--', site], { run }),
+    isLookedAt ? countUncommitted(checkout) : 0,
+  ]);
+  if (added.code !== 0) throw await explainFailure(added, context);
   const warnings: string[] = [];
   if (uncommitted > 0) warnings.push(leftOut(checkout, uncommitted));
   else if (base.leavesEdits) {
@@ -64,7 +89,13 @@ async function build(context: BuildContext): Promise<BuildResult> {
       `the current change of ${checkout} has edits; the workspace starts beside it, without them (base = "@" starts from what is recorded of it)`,
     );
   }
-  return { base: baseText(base), warnings: [...warnings, ...warnAboutContent(site)] };
+  const content = warnAboutContent(site);
+  if (context.kept === null || found === null)
+    return { base: baseText(base), isRestored: false, warnings: [...warnings, ...content] };
+  if (found.kind === 'gone')
+    return { base: baseText(base), isRestored: false, warnings: [keptIsGone(context.kept), ...warnings, ...content] };
+  const told = found.kind === 'moved' ? await restoreContent(context.kept, { id, site, author: settings.author, run }) : [];
+  return { base: found.base, isRestored: true, warnings: [...told, ...content] };
 }
 
 function warnAboutContent(site: string): readonly string[] {
@@ -75,15 +106,21 @@ function warnAboutContent(site: string): readonly string[] {
   ];
 }
 
-function explainFailure(result: ProcessResult, { source, id, site }: BuildContext): Error {
+async function explainFailure(result: ProcessResult, { source, id, site, base }: BuildContext): Promise<Error> {
   const { stderr } = result;
   const reason = reasonIn(result);
   if (/already exists/.test(reason) && /[Ww]orkspace named/.test(reason)) {
+    if ((await registeredPlace(source.root, site)) === site) {
+      // Of a workspace of this name that was removed while the repository was somewhere else.
+      await deregister(source.root, site);
+      return new BuildRaceError(reason);
+    }
     return new UserError('workspace-name-taken', `${source.root} has a Jujutsu workspace \`${id}\` already, in another place`, {
       hint: `choose another workspace id, or forget that one (\`jj workspace forget ${id}\`)`,
     });
   }
   if (/No space left on device|Disk quota exceeded/.test(stderr)) return diskFull(site);
+  if (base !== null && /^Revision .* doesn't exist$/.test(reason)) return noRevision(source.checkout, base, result);
   // Colocated workspaces made at once get into each other's way in git's references; all is taken back then.
   if (/packed[- ]ref|sibling of the working copy|could not be obtained|\.lock|Git process failed/i.test(stderr))
     return new BuildRaceError(reason);
@@ -99,17 +136,11 @@ async function problemOf(source: Source, { id, folder, base }: MadeWorkspace): P
   const place = await registeredPlace(source.root, folder);
   if (place === null) return 'the repository does not know it as a workspace (`jj op log` tells who made it forget)';
   if (place !== folder) return `the repository has its workspace \`${id}\` in ${place}`;
-  if (base !== null && !/^0+$/.test(base) && (await standsOnNothing(source.root, folder))) {
+  if (!(await hasOwnName({ id, folder }))) return OTHER_NAME;
+  if (base !== null && !/^0+$/.test(base) && (await standsOnNothing(askingPlace(source.root, folder), id))) {
     return 'the repository was set back to before the workspace was filled (`jj op log` tells how)';
   }
   return null;
-}
-
-async function standsOnNothing(root: string, folder: string): Promise<boolean> {
-  const isInitial = 'empty && description == "" && parents.all(|parent| parent.root())';
-  const arguments_ = ['--ignore-working-copy', 'log', '--no-graph', `--revisions="${basename(folder)}"@`];
-  const { stdout } = await jj(askingPlace(root, folder), [...arguments_, `--template=${isInitial}`]);
-  return stdout.trim() === 'true';
 }
 
 async function snapshot(workspace: MadeWorkspace, step: EndedStep): Promise<readonly string[]> {
@@ -117,24 +148,55 @@ async function snapshot(workspace: MadeWorkspace, step: EndedStep): Promise<read
   return recordStep(workspace, stepDescription(step));
 }
 
-/** Records the edits of the workspace in its change: it stays in the repository when the workspace is gone. */
-async function preserve(workspace: MadeWorkspace): Promise<void> {
-  const { from, folder, id } = workspace;
+/** Records the edits of the workspace in its change. */
+async function work(workspace: MadeWorkspace): Promise<Work | null> {
   await refuseStrange(workspace);
   await catchUp(workspace);
-  // What nobody described is all that will be left of the workspace: it says where it comes from.
-  const undescribed = `"${id}"@ & description(exact:"") ~ empty()`;
-  await jj(askingPlace(from, folder), ['--ignore-working-copy', 'describe', `--message=workspace ${id}`, '--', undescribed]);
+  return changeWork(workspace);
+}
+
+/** Counts what is recorded. */
+async function countChanged(workspace: MadeWorkspace): Promise<number | null> {
+  const held = await changeWork(workspace);
+  if (held === null) return 0;
+  const arguments_ = ['--ignore-working-copy', 'diff', `--revisions=(${held.base})..${held.revision}`, '--summary'];
+  const { code, stdout } = await jj(askingPlace(workspace.from, workspace.folder), arguments_);
+  return code === 0 ? stdout.split('\n').length - 1 : null;
+}
+
+/** The change stays in the repository when the workspace is gone. */
+async function save(workspace: MadeWorkspace): Promise<KeptWork | null> {
+  const { from, folder, id } = workspace;
+  const [{ author }, obstacles] = await allOf([settingsIn(from), refuseStrange(workspace)]);
+  // Jujutsu leaves them out.
+  await refuseRepositories(workspace, obstacles);
+  // What nobody described is all that will be left of the workspace: it says where it comes from. Asked from inside, the same
+  // command records the files first, and does nothing where it cannot.
+  const undescribed = `"${id}"@ & description(exact:"") ~ (empty() ~ merges())`;
+  const describe = [...author, 'describe', `--message=workspace ${id}`, '--', undescribed];
+  const described = await jj(folder, describe);
+  refuseSkipped(workspace, described);
+  if (described.code !== 0) {
+    await catchUp(workspace);
+    await jj(askingPlace(from, folder), ['--ignore-working-copy', ...describe]);
+  }
+  const held = await changeWork(workspace);
   await forgetOwnConfig(folder);
+  seenInPlace.add(folder);
+  return held === null ? null : { kind: 'change', revision: held.revision, name: held.changeId, base: held.base };
 }
 
 /** Throws when recording would not put the edits into this workspace's change. */
-async function refuseStrange(workspace: MadeWorkspace): Promise<void> {
+async function refuseStrange(workspace: MadeWorkspace): Promise<Obstacles> {
   const { from, folder, id } = workspace;
   const isOurs = jujutsuRepoOf(folder) !== null && jujutsuRepoOf(folder) === jujutsuRepoOf(from);
   if (!isOurs) throw notKept(workspace, 'its `.jj` folder does not point at the repository any more');
   if ((await registeredPlace(from, folder)) !== folder)
     throw notKept(workspace, `${from} does not know workspace \`${id}\` any more`);
+  if (!(await hasOwnName(workspace))) throw notKept(workspace, OTHER_NAME);
+  const obstacles = await findObstacles(folder);
+  refusePipes(workspace, obstacles);
+  return obstacles;
 }
 
 function notKept({ id, folder }: MadeWorkspace, why: string): UserError {
@@ -143,10 +205,14 @@ function notKept({ id, folder }: MadeWorkspace, why: string): UserError {
   });
 }
 
+/** Folders in which the repository was found to have its workspace, a moment before it is made to forget it. */
+const seenInPlace = new Set<string>();
+
 /** Has the repository forget the workspace, if it is the one in this folder. Its change is dropped only when it is empty. */
 async function deregister(from: string, folder: string): Promise<void> {
+  const isInPlace = seenInPlace.delete(folder);
   if (jujutsuRepoOf(from) === null) return;
-  if ((await registeredPlace(from, folder)) === folder) {
+  if (isInPlace || (await registeredPlace(from, folder)) === folder) {
     const answer = await jj(askingPlace(from, folder), ['--ignore-working-copy', 'workspace', 'forget', '--', basename(folder)]);
     if (answer.code !== 0) {
       throw new UserError('workspace-not-forgotten', `jj cannot forget workspace \`${basename(folder)}\`: ${reasonIn(answer)}`, {

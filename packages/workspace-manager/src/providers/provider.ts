@@ -2,6 +2,7 @@
 
 import type { Run } from '../run-process.ts';
 import type { Source } from '../find-source.ts';
+import type { KeptWork, Work } from '../work/work.ts';
 import type { EndedStep } from '../workspace-port.ts';
 
 /** Everything a provider needs to fill a folder. */
@@ -12,14 +13,20 @@ export interface BuildContext {
   /** The empty folder to fill: the final one, or a temporary one that is renamed when it is whole. */
   readonly site: string;
   readonly base: string | null;
+  /** Work of the same run to begin with; null begins from `base`. */
+  readonly kept: KeptWork | null;
+  /** File beside the workspaces for what the provider has to know later and nothing else keeps. */
+  readonly notesFile: string;
   /** Runs a program that writes into the site. */
   readonly run: Run;
 }
 
 /** What was built. */
 export interface BuildResult {
-  /** Commit it was made from, where there is one. */
+  /** Commit it was made from, where there is one; with kept work in it, what that was made from. */
   readonly base: string | null;
+  /** The kept work is in it. False when it is there no more, which is among the warnings. */
+  readonly isRestored: boolean;
   /** What the user should know, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -31,6 +38,8 @@ export interface MadeWorkspace {
   /** Root of the repository or folder it was made from. */
   readonly from: string;
   readonly base: string | null;
+  /** As in BuildContext. */
+  readonly notesFile: string;
 }
 
 /** One way of making workspaces. */
@@ -47,17 +56,32 @@ export interface WorkspaceProvider {
     readonly site: string;
     readonly paths: readonly string[];
   }): Promise<readonly string[]>;
+  /** Told that something was done to make a new workspace ready, which is nobody's work in it; what it began with stays work. */
+  settle(workspace: MadeWorkspace, kept: KeptWork | null): Promise<void>;
   /** Says whether a finished workspace is still what it was made as; null, or what is wrong with it. */
   problemOf(source: Source, workspace: MadeWorkspace): Promise<string | null>;
   /** Brings a workspace that is taken again in step with its repository, losing nothing of it; returns what the user should know. */
   refresh(workspace: MadeWorkspace): Promise<readonly string[]>;
   /** Makes what a step did there tellable by itself, where the version control can; returns what the user should know. */
   snapshot(workspace: MadeWorkspace, step: EndedStep): Promise<readonly string[]>;
-  /** Keeps what was recorded in the workspace and would be lost with it; before a finished workspace is removed. */
-  preserve(workspace: MadeWorkspace): Promise<void>;
+  /** Returns what the workspace holds beyond its base, recorded where the provider can; null when that is nothing. */
+  work(workspace: MadeWorkspace): Promise<Work | null>;
+  /** Counts the files that differ from the base, quickly and without writing anything; null where it cannot be told. */
+  countChanged(workspace: MadeWorkspace): Promise<number | null>;
+  /** Keeps the work beyond the workspace's end; before a finished workspace is removed. Null when there is none. */
+  save(workspace: MadeWorkspace): Promise<KeptWork | null>;
+  /** Takes what `save` promised out of what was the workspace, which lies at `trash` now. May be called again. */
+  collect(kept: KeptWork, trash: string): void;
+  /** Returns work that was kept; null when it is gone. */
+  keptWork(kept: KeptWork, from: string): Work | null;
   /** Forgets in the repository that there is a workspace at `folder`, whether or not the folder still exists. */
   deregister(from: string, folder: string): Promise<void>;
 }
 
 /** Thrown when something else worked on the repository at the same moment, and trying again helps. */
 export class BuildRaceError extends Error {}
+
+/** Returns the sentence about kept work that a workspace was to begin with and that is there no more. */
+export function keptIsGone({ name }: KeptWork): string {
+  return `what this run had left was kept as ${name} and is there no more: its workspace begins without it`;
+}

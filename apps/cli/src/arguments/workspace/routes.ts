@@ -22,5 +22,5 @@ export const workspaceCommands = {
 
 export const workspaceRoutes = buildRouteMap({
   routes: workspaceCommands,
-  docs: { brief: 'Make Jujutsu workspaces for agents, and work in them' },
+  docs: { brief: 'Make workspaces for agents, work in them, list and remove workspaces' },
 });

@@ -11,9 +11,9 @@ export interface WorkspaceShowFlags {
 
 export const workspaceShowCommand = buildCommand<WorkspaceShowFlags, [string], CliContext>({
   loader: lazily(async () => (await import('../../subcommands/workspace/show.ts')).showSubcommand),
-  parameters: { flags: { json: json('Print the metadata as JSON') }, positional: { kind: 'tuple', parameters: [idArgument] } },
+  parameters: { flags: { json: json('Print it as JSON') }, positional: { kind: 'tuple', parameters: [idArgument] } },
   docs: {
-    brief: 'Show where a workspace is and what ran in it',
-    fullDescription: withExamples('Shows the metadata of a workspace.', [['workflow workspace show wf-12', 'one workspace']]),
+    brief: 'Show where a workspace is, what made it and why, and what ran in it',
+    fullDescription: withExamples('Shows what is known of a workspace.', [['workflow workspace show wf-12', 'one workspace']]),
   },
 });

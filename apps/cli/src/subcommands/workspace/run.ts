@@ -2,7 +2,7 @@
 
 import { UserError } from '@workflow-platform/events';
 import { runInWorkspace } from '@workflow-platform/workspace-manager';
-import { agentHome } from '../../agent-home.ts';
+import { agentHome } from '../../workspace-home.ts';
 import type { WorkspaceRunFlags } from '../../arguments/workspace/run.ts';
 import type { CliContext } from '../../context.ts';
 import { exitCodes } from '../../exit-codes.ts';
@@ -16,7 +16,7 @@ export async function runSubcommand(context: CliContext, flags: WorkspaceRunFlag
     workflow: flags.workflow || null,
     baseChange: flags.baseChange || null,
     cleanup: flags.cleanup,
-    direnv: !flags.noDirenv,
+    direnv: flags.noDirenv ? 'off' : 'auto',
   });
   context.exitWith(status);
 }

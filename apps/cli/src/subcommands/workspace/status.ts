@@ -6,7 +6,7 @@ import { listSubcommand } from './list.ts';
 import { showSubcommand } from './show.ts';
 
 /** Prints the list or one workspace. */
-export function statusSubcommand(context: CliContext, flags: WorkspaceStatusFlags, id?: string): void {
-  if (id === undefined) listSubcommand(context, flags);
-  else showSubcommand(context, flags, id);
+export async function statusSubcommand(context: CliContext, { json }: WorkspaceStatusFlags, id?: string): Promise<void> {
+  if (id === undefined) await listSubcommand(context, { json, all: false, fast: false });
+  else await showSubcommand(context, { json }, id);
 }

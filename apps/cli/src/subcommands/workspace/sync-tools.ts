@@ -1,7 +1,7 @@
 // `workflow workspace sync-tools ID`: copies the tools into an agent workspace again.
 
 import { syncTools } from '@workflow-platform/workspace-manager';
-import { agentHome } from '../../agent-home.ts';
+import { agentHome } from '../../workspace-home.ts';
 import type { CliContext } from '../../context.ts';
 
 /** Copies the tools. */

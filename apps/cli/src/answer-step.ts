@@ -1,0 +1,133 @@
+// Answers a step that waits for a person: finds the question, checks the answer, asks the run to take it, tells what happened.
+// Shared by `approve`, `answer` and `reject`.
+// Not here: how the run takes it (ask-run.ts).
+
+import { checkAnswer, readQuestion, type Json } from '@workflow-platform/core';
+import { findStep, UserError, type RunView, type StepView } from '@workflow-platform/events';
+import { awaitAnswer, makeRequest, notDone, type AskedOutcome } from './ask-run.ts';
+import type { CliContext } from './context.ts';
+import { exitCodes } from './exit-codes.ts';
+import { withHistory } from './history.ts';
+import { formatCount } from './print/format.ts';
+import { harmless } from './print/harmless.ts';
+import { answerCommands } from './print/question.ts';
+import { isDriven } from './run-lock.ts';
+import { loadView } from './subcommands/status.ts';
+import { whoAsks } from './who-am-i.ts';
+
+/** An answer as it was typed. */
+export interface TypedAnswer {
+  readonly run: string;
+  /** Undefined: the one step that waits. */
+  readonly step: string | undefined;
+  readonly approved: boolean;
+  readonly message: string;
+  readonly fields: { readonly [name: string]: Json };
+  readonly noWait: boolean;
+  readonly json: boolean;
+}
+
+/** Gives the answer. Throws a UserError where it does not fit; then nothing has happened. */
+export async function answerStep(context: CliContext, typed: TypedAnswer): Promise<void> {
+  await withHistory(context, async (history, paths) => {
+    const runId = history.resolveRun(typed.run);
+    const view = loadView(history, runId);
+    const step = findQuestion(view, typed.step);
+    const { approved, message, noWait } = typed;
+    const by = whoAsks(context);
+    const { fields } = typed;
+    if (approved) checkFields(view, step, fields);
+    const options = { history, paths, runId, by, ifNotDriven: 'record' } as const;
+    const id = makeRequest({ kind: 'answer', step: step.id, approved, message, fields }, options);
+    const outcome = noWait ? null : await awaitAnswer(id, options);
+    if (outcome !== null && outcome.kind !== 'done') throw notDone(doneOrNot(outcome), runId);
+    const missing = outcome?.event.type === 'step.answered' ? (outcome.event.missing ?? 0) : null;
+    const driven = isDriven(paths.runFolder(runId));
+    const answer = { run: runId, step: step.id, approved, by, message, fields, request: id };
+    if (typed.json) context.out.write(`${JSON.stringify({ ...answer, recorded: outcome !== null, missing, driven }, null, 2)}\n`);
+    else {
+      // An engine may have gone on and come to the end meanwhile.
+      const { finishedAtMs, status } = loadView(history, runId).run;
+      const next = driven ? null : finishedAtMs !== null ? `the run ${endText(status)}` : undriven(runId);
+      for (const line of told(answer, { missing, next })) context.out.write(`${line}\n`);
+    }
+  });
+}
+
+function told(
+  { run, step, approved }: { readonly run: string; readonly step: string; readonly approved: boolean },
+  { missing, next }: { readonly missing: number | null; readonly next: string | null },
+): string[] {
+  const what = `${approved ? 'approved' : 'rejected'} \`${harmless(step)}\` of run ${run}`;
+  if (missing === null) return [`asked for: ${what}`];
+  if (missing > 0) return [`${what}; ${formatCount(missing, 'more approval')} to come`];
+  return next === null ? [what] : [what, next];
+}
+
+function undriven(runId: string): string {
+  return `nobody drives the run; go on with it: workflow resume ${runId}`;
+}
+
+/** Returns the waiting step that is meant. */
+function findQuestion(view: RunView, id: string | undefined): StepView {
+  const { run } = view;
+  const hint = `see \`workflow status ${run.id}\``;
+  if (run.finishedAtMs !== null) {
+    throw new UserError('run-finished', `run ${run.id} has ended: it ${endText(run.status)}`, {
+      hint,
+      exitCode: exitCodes.usage,
+    });
+  }
+  const waiting = view.steps.filter(({ status }) => status === 'needs-answer');
+  if (id !== undefined) {
+    const step = findStep(view, id);
+    const list = waiting.length === 0 ? hint : `these wait: ${waiting.map((each) => harmless(each.id)).join(', ')}`;
+    if (step === undefined) {
+      throw new UserError('step-unknown', `run ${run.id} has no step \`${harmless(id)}\``, {
+        hint: list,
+        exitCode: exitCodes.notFound,
+      });
+    }
+    if (step.status === 'needs-answer') return step;
+    throw new UserError('step-not-waiting', `step \`${harmless(id)}\` does not wait for an answer: ${stateText(step)}`, {
+      hint: list,
+      exitCode: exitCodes.usage,
+    });
+  }
+  const [only, ...others] = waiting;
+  if (only === undefined) {
+    throw new UserError('nothing-waits', `no step of run ${run.id} waits for an answer`, { hint, exitCode: exitCodes.usage });
+  }
+  if (others.length === 0) return only;
+  throw new UserError('step-ambiguous', `${waiting.length} steps of run ${run.id} wait for an answer`, {
+    hint: `say which: ${waiting.map((each) => harmless(each.id)).join(', ')}`,
+    exitCode: exitCodes.usage,
+  });
+}
+
+function endText(status: RunView['run']['status']): string {
+  return status === 'succeeded' || status === 'failed' ? status : 'was cancelled';
+}
+
+function stateText({ status, answer, kind }: StepView): string {
+  if (answer !== null) return `${answer.by} has ${answer.approved ? 'approved' : 'rejected'} it`;
+  if (status === 'waiting') return 'the run has not come to it yet';
+  return kind === 'wait' ? `it is ${status}` : 'it is not one that asks';
+}
+
+/** The same check that decides in the end, made where a mistake can be mended at once. */
+function checkFields(view: RunView, step: StepView, given: TypedAnswer['fields']): void {
+  const { inputs, action, untilMs } = step.question!;
+  const checked = checkAnswer(readQuestion(inputs).question, given);
+  if (checked.ok) return;
+  const [command = ''] = answerCommands({ runId: view.run.id, step: step.id, action, inputs, untilMs });
+  throw new UserError('answer-invalid', harmless(checked.problem), {
+    hint: checked.help ?? `answer with: ${command}`,
+    exitCode: exitCodes.usage,
+  });
+}
+
+function doneOrNot(outcome: Exclude<AskedOutcome, { readonly kind: 'done' }>) {
+  if (outcome.kind === 'not-driven') throw new Error('an answer is recorded where nobody drives the run');
+  return outcome;
+}

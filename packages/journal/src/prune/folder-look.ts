@@ -1,0 +1,42 @@
+// Remembers when all folders of runs were last looked through for such as no run has: with a hundred thousand of them that takes a
+// tenth of a second, and only an engine or a pruning that was killed leaves any.
+//
+// Invariant: while a pruning removes anything the note is not there, so that after a kill the next one looks.
+// Not here: the look (find-pruned.ts).
+
+import { rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { StatePaths } from '../state-paths.ts';
+import { GRACE_MS } from './criteria.ts';
+
+/** Says whether it is time to look again: once a day, and after every pruning that came to no end. */
+export function isLookDue(paths: StatePaths, nowMs: number): boolean {
+  const lastMs = lastLookMs(paths);
+  return lastMs === null || lastMs > nowMs || nowMs - lastMs >= GRACE_MS;
+}
+
+/** Takes the note away until the work is done; puts it back as it was, or with a new time when the work had looked. */
+export function whileLookNotNoted<T>(
+  paths: StatePaths,
+  { nowMs, hasLooked }: { nowMs: number; hasLooked: boolean },
+  work: () => T,
+): T {
+  const lastMs = lastLookMs(paths);
+  rmSync(noteOf(paths), { force: true });
+  const result = work();
+  const notedMs = hasLooked ? nowMs : lastMs;
+  if (notedMs !== null) {
+    writeFileSync(noteOf(paths), '', { mode: 0o600 });
+    utimesSync(noteOf(paths), notedMs / 1000, notedMs / 1000);
+  }
+  return result;
+}
+
+function lastLookMs(paths: StatePaths): number | null {
+  return statSync(noteOf(paths), { throwIfNoEntry: false })?.mtimeMs ?? null;
+}
+
+function noteOf({ folder }: StatePaths): string {
+  return join(folder, 'folders-looked-through');
+}

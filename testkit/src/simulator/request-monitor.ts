@@ -1,0 +1,46 @@
+// Watches what becomes of requests and questions, from the events alone.
+// Not here: other invariants (run-monitor.ts).
+
+import type { RunEvent } from '@workflow-platform/events';
+import { readQuestion } from '@workflow-platform/core';
+import { hold } from './invariants.ts';
+
+export class RequestMonitor {
+  readonly #acknowledged = new Set<string>();
+  /** Open questions by step: how many approvals each wants, and who has given one. */
+  readonly #open = new Map<string, { readonly wanted: number; readonly given: Set<string>; isDecided: boolean }>();
+
+  record(event: RunEvent): void {
+    if ('request' in event && event.request !== undefined) {
+      const { request } = event;
+      hold(!this.#acknowledged.has(request), 'requests-count-once', () => `${request} is acknowledged again`);
+      this.#acknowledged.add(request);
+    }
+    if (event.type === 'step.waiting') {
+      const { approvals } = readQuestion(event.inputs).question;
+      this.#open.set(event.step, { wanted: approvals, given: new Set(), isDecided: false });
+    }
+    if (event.type === 'step.answered') this.#recordAnswer(event);
+    const question = 'step' in event ? this.#open.get(event.step) : undefined;
+    if (event.type === 'step.succeeded' && question !== undefined)
+      hold(question.isDecided, 'answers-decide', () => `${event.step} succeeded unanswered`);
+    const isSettled = ['step.succeeded', 'step.failed', 'step.skipped', 'step.cancelled'].includes(event.type);
+    if (isSettled && 'step' in event) this.#open.delete(event.step);
+  }
+
+  /** Whether the journal has answered for the request. */
+  isAcknowledged(request: string): boolean {
+    return this.#acknowledged.has(request);
+  }
+
+  #recordAnswer({ step, by, approved, missing = 0 }: Extract<RunEvent, { readonly type: 'step.answered' }>): void {
+    const question = this.#open.get(step);
+    hold(question !== undefined, 'answers-decide', () => `${step} is answered, and asks nothing`);
+    hold(!question.isDecided, 'answers-decide', () => `${step} is answered again`);
+    question.given.add(by);
+    const left = question.wanted - question.given.size;
+    const isByTime = by === 'time limit';
+    hold(!approved || isByTime || missing === left, 'answers-decide', () => `${step} has ${missing} to come, ${left} expected`);
+    question.isDecided = !approved || isByTime || left === 0;
+  }
+}
