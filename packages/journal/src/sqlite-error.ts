@@ -47,7 +47,7 @@ export function explainHistoryFailure(cause: unknown, file: string): unknown {
         cause,
       });
     default:
-      return isSystemFailure(systemCode) ? unreachableFile(file, cause) : cause;
+      return isSystemFailure(systemCode) ? unreachableFile(pathOf(cause) ?? file, cause) : cause;
   }
 }
 
@@ -83,6 +83,12 @@ function unreachableFile(file: string, cause: unknown): UserError {
     hint: `make ${dirname(file)} readable and writable for you, or choose another place with XDG_STATE_HOME`,
     cause,
   });
+}
+
+/** Returns the path that a failed call of the file system was about, or null. */
+function pathOf(cause: unknown): string | null {
+  const path = cause instanceof Error && 'path' in cause ? cause.path : null;
+  return typeof path === 'string' ? path : null;
 }
 
 function isSystemFailure(code: string | null): boolean {

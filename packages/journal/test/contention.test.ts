@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -48,4 +48,11 @@ test('who waits behind a stopped writer goes on when that is gone', async (t) =>
   assert.equal(await waiter.ended(), 0);
   assert.equal(history.listRuns({ limit: 10 }).length, 4);
   history.close();
+});
+
+test('prunings take the note of the last look away from each other, and each ends well', async () => {
+  const state = join(scratch, 'looks');
+  mkdirSync(join(state, 'workflow'), { recursive: true });
+  const prunings = Array.from({ length: 2 }, () => startChild('note-looks.ts', state, '3000'));
+  assert.deepEqual(await Promise.all(prunings.map((each) => each.ended())), [0, 0]);
 });

@@ -4,7 +4,7 @@
 // Invariant: while a pruning removes anything the note is not there, so that after a kill the next one looks.
 // Not here: the look (find-pruned.ts).
 
-import { rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { closeSync, futimesSync, openSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { StatePaths } from '../state-paths.ts';
@@ -26,11 +26,18 @@ export function whileLookNotNoted<T>(
   rmSync(noteOf(paths), { force: true });
   const result = work();
   const notedMs = hasLooked ? nowMs : lastMs;
-  if (notedMs !== null) {
-    writeFileSync(noteOf(paths), '', { mode: 0o600 });
-    utimesSync(noteOf(paths), notedMs / 1000, notedMs / 1000);
-  }
+  if (notedMs !== null) note(paths, notedMs);
   return result;
+}
+
+/** Another pruning may take the note away at any moment: its time is set on the open file and not by its name. */
+function note(paths: StatePaths, timeMs: number): void {
+  const descriptor = openSync(noteOf(paths), 'w', 0o600);
+  try {
+    futimesSync(descriptor, timeMs / 1000, timeMs / 1000);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function lastLookMs(paths: StatePaths): number | null {

@@ -23,6 +23,7 @@ type Program =
   | 'hold-lock.ts'
   | 'look-at-lock.ts'
   | 'migrate-until-killed.ts'
+  | 'note-looks.ts'
   | 'prune-until-killed.ts';
 
 /** Starts a program with arguments. */
