@@ -1,7 +1,7 @@
 // Drives a run by hand, for tests: says what happened, gives back what follows, in words that are short to compare.
 // Not here: chance and crashes (simulator/).
 
-import type { EventEnvelope, Fact, Failure, ObservationPurpose, RunEvent } from '@workflow-platform/events';
+import type { BreakPoints, EventEnvelope, Fact, Failure, ObservationPurpose, RunEvent } from '@workflow-platform/events';
 import type { Plan, PlanStep } from '@workflow-platform/core';
 import {
   advance,
@@ -19,6 +19,18 @@ import { planOf } from './build-plan.ts';
 
 const engine = { version: '0', host: 'test', pid: 1 };
 
+const created = {
+  type: 'run.created',
+  workflow: { id: 'w', version: null, name: null },
+  source: '/w.toml',
+  fileDigest: '',
+  planDigest: '',
+  params: {},
+  by: { user: 'ada', host: 'test', cwd: '/' },
+  parent: null,
+  workspaceId: null,
+} as const;
+
 export class RunDriver {
   readonly plan: Plan;
   readonly state: RunState;
@@ -28,9 +40,14 @@ export class RunDriver {
   chance = 0.5;
 
   /** Begins a run of these steps whose workspace is ready, unless it is told not to start. */
-  constructor(steps: readonly PlanStep[], given: Partial<Omit<Plan, 'steps'>> = {}, { starts = true } = {}) {
+  constructor(
+    steps: readonly PlanStep[],
+    given: Partial<Omit<Plan, 'steps'>> = {},
+    { starts = true, breakPoints }: { readonly starts?: boolean; readonly breakPoints?: BreakPoints } = {},
+  ) {
     this.plan = planOf(steps, { maxParallel: 8, ...given });
     this.state = createRunState(this.plan, 'run-1');
+    if (breakPoints !== undefined) this.record({ ...created, breakPoints });
     if (!starts) return;
     this.send({ kind: 'start', engine });
     this.workspaceReady();
@@ -181,6 +198,12 @@ export function brief(event: RunEvent): string {
       break;
     case 'quota.closed':
       words.push(event.token);
+      break;
+    case 'step.paused':
+      words.push(event.at);
+      break;
+    case 'step.unpaused':
+      words.push(event.choice);
       break;
     case 'step.parked':
       words.push(`until ${event.untilMs}`);

@@ -43,7 +43,39 @@ function withRoom(state: RunState, room: number, act: () => RunEvent[]): RunEven
   }
 }
 
+/** Runs a decision as if the run had other break points. */
+function withBreakPoints(change: Partial<RunState['breakPoints']>): SchedulerUnderTest {
+  return schedulerWith({
+    decide: (state, signal, nowMs, chance) => {
+      const { breakPoints } = state;
+      state.breakPoints = { ...breakPoints, ...change };
+      try {
+        return decide(state, signal, nowMs, chance);
+      } finally {
+        state.breakPoints = breakPoints;
+      }
+    },
+  });
+}
+
 export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: 'passes break points by',
+    scheduler: withBreakPoints({ before: [] }),
+    breaks: ['break-points-hold'],
+  },
+  {
+    name: 'lets a failure stand that somebody is to look at first',
+    scheduler: withBreakPoints({ onFailure: false }),
+    breaks: ['break-points-hold'],
+  },
+  {
+    name: 'leaves a failure as it is that somebody lets pass',
+    scheduler: replacing((event, state) =>
+      event.type === 'step.failed' && state.steps.get(event.step)?.phase.kind === 'paused' ? { ...event, allowed: false } : event,
+    ),
+    breaks: ['break-points-hold', 'status-is-honest'],
+  },
   {
     name: 'reopens everything for a retry of one step',
     scheduler: replacing((event, state) =>

@@ -22,7 +22,10 @@ export type Asked =
 
 /** What came of it. */
 export type AskedOutcome =
-  | { readonly kind: 'done'; readonly event: Extract<RunEvent, { readonly type: 'step.answered' | 'run.cancel-requested' }> }
+  | {
+      readonly kind: 'done';
+      readonly event: Extract<RunEvent, { readonly type: 'step.answered' | 'step.unpaused' | 'run.cancel-requested' }>;
+    }
   | { readonly kind: 'refused'; readonly event: Extract<RunEvent, { readonly type: 'run.request-refused' }> }
   /** The run ended before it could take the request in. */
   | { readonly kind: 'over' }

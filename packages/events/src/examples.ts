@@ -276,6 +276,21 @@ export const eventExamples: { readonly [T in RunEventType]: EventExample<T> } = 
       request: '01jd3kb7m20vqg5d',
     },
   },
+  'step.paused': {
+    meaning: 'The run stops at this step until somebody says how it goes on: before it begins, or after it has failed.',
+    event: { type: 'step.paused', step: 'build', at: 'failure' },
+  },
+  'step.unpaused': {
+    meaning: 'Somebody said how it goes on: with the step, without it, with another attempt, or with its failure.',
+    event: {
+      type: 'step.unpaused',
+      step: 'build',
+      choice: 'retry',
+      by: 'grace@build-7',
+      message: 'the disk was full',
+      request: '01jd3kb7m20vqg5e',
+    },
+  },
   'run.cancel-requested': {
     meaning: 'Somebody asked for the run to end early.',
     event: { type: 'run.cancel-requested', by: 'ada', reason: 'Ctrl-C' },

@@ -54,7 +54,9 @@ export type SkipReason =
   /** `break_when` of a sibling ended the turn. */
   | { readonly kind: 'break'; readonly step: string }
   /** The list of its `foreach` was empty. */
-  | { readonly kind: 'no-items' };
+  | { readonly kind: 'no-items' }
+  /** A person left it out, at a break point. Dependants treat it as done. */
+  | { readonly kind: 'person'; readonly by: string; readonly message: string };
 
 /** Why an attempt that is still running has to end. */
 export type StopReason =

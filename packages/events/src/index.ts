@@ -16,6 +16,8 @@ export type {
 } from './run-event.ts';
 export type { SavedWork, WorkspaceIdentity } from './workspace-identity.ts';
 export type { WorkspaceProgress } from './workspace-progress.ts';
+export { pauseChoices, pausePlaceOf, pauseQuestion } from './pause.ts';
+export type { BreakPoints, PauseChoice, PausePlace, PauseQuestion } from './pause.ts';
 export { childRef, isInside, itemRef } from './step-ref.ts';
 export { compareCacheKeys, stepShape } from './step-cache.ts';
 export type {

@@ -4,6 +4,7 @@
 // Not here: output bytes (they are files), and what is derived from events (view.ts).
 
 import type { Failure, SkipReason, StopReason } from './failure.ts';
+import type { BreakPoints, PauseChoice, PausePlace } from './pause.ts';
 import type { RerunReason, RetryRequest } from './reuse.ts';
 import type { CacheMaker, CacheMissReason, CacheRefusal } from './step-cache.ts';
 import type { Usage } from './usage.ts';
@@ -54,6 +55,8 @@ export type RunEvent =
       readonly parent: { readonly runId: string; readonly step: string } | null;
       /** Workspace id asked for, if any. */
       readonly workspaceId: string | null;
+      /** Where the run is to stop, if anywhere. */
+      readonly breakPoints?: BreakPoints;
     }
   /** An engine took the run up for the first time. */
   | { readonly type: 'run.started'; readonly engine: EngineIdentity }
@@ -66,6 +69,8 @@ export type RunEvent =
       readonly engine: EngineIdentity;
       readonly by: string;
       readonly retry?: RetryRequest & { readonly reopens: readonly string[] };
+      /** Instead of those that the run had. Left out, a run that was over has none any more. */
+      readonly breakPoints?: BreakPoints;
     }
   /** Somebody asked for the run to end early. */
   | {
@@ -169,7 +174,6 @@ export type RunEvent =
       readonly step: string;
       readonly items: readonly { readonly key: string; readonly value: Json }[];
     }
-  /** A turn of a `repeat` began; its steps are `STEP[ITERATION].…`, counted from 1. */
   /** What `repeat.progress` was after a turn, and how many turns in a row have left it so. */
   | {
       readonly type: 'step.progress-noted';
@@ -178,6 +182,7 @@ export type RunEvent =
       readonly value: string;
       readonly unchanged: number;
     }
+  /** A turn of a `repeat` began; its steps are `STEP[ITERATION].…`, counted from 1. */
   | { readonly type: 'step.iteration-started'; readonly step: string; readonly iteration: number }
   /** Another turn of a `repeat` will begin at that time (milliseconds since the epoch). */
   | { readonly type: 'step.iteration-scheduled'; readonly step: string; readonly iteration: number; readonly atMs: number }
@@ -202,6 +207,18 @@ export type RunEvent =
       readonly fields: { readonly [name: string]: Json };
       /** How many more people have to approve before the step goes on; left out when it goes on now. */
       readonly missing?: number;
+      /** Id of the request of another process that this acknowledges. */
+      readonly request?: string;
+    }
+  /** The run stops at this step until somebody says how it goes on. No process of the step runs meanwhile. */
+  | { readonly type: 'step.paused'; readonly step: string; readonly at: PausePlace }
+  /** Somebody said how it goes on. */
+  | {
+      readonly type: 'step.unpaused';
+      readonly step: string;
+      readonly choice: PauseChoice;
+      readonly by: string;
+      readonly message: string;
       /** Id of the request of another process that this acknowledges. */
       readonly request?: string;
     }

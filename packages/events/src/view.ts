@@ -4,6 +4,7 @@
 import { unreachable } from './assert.ts';
 import type { Failure, SkipReason, StopReason } from './failure.ts';
 import type { EventEnvelope, Json, RunEvent } from './run-event.ts';
+import { pauseQuestion } from './pause.ts';
 import { isInside, itemRef } from './step-ref.ts';
 import type { Usage } from './usage.ts';
 import { applyAgentToStep } from './view-agent.ts';
@@ -261,6 +262,14 @@ function applyStepEvent(view: RunView, event: StepEvent, atMs: number): void {
       step.answers = [...step.answers, step.answer];
       return;
     }
+    case 'step.paused':
+      step.status = 'needs-answer';
+      step.question = { ...pauseQuestion(event.at), untilMs: null };
+      return;
+    case 'step.unpaused':
+      // What follows says the rest; a step that goes on waits for its turn.
+      Object.assign(step, { status: 'waiting', question: null });
+      return;
     case 'step.attempt-started': {
       const { attempt, attemptNo } = event;
       begin(step, atMs);

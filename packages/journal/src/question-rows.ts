@@ -4,7 +4,7 @@
 
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 
-import { unreachable } from '@workflow-platform/events';
+import { pauseQuestion, unreachable } from '@workflow-platform/events';
 import type { Json, RunEvent } from '@workflow-platform/events';
 
 /** A question that waits, with the run it belongs to. */
@@ -12,7 +12,7 @@ export interface QuestionRow {
   readonly runId: string;
   readonly workflow: { readonly id: string; readonly name: string | null };
   readonly step: string;
-  /** `human/approve` or `human/form`. */
+  /** `human/approve`, `human/form`, or `break/…` at a break point. */
   readonly action: string;
   readonly inputs: { readonly [name: string]: Json };
   readonly sinceMs: number;
@@ -52,6 +52,12 @@ export function questionChange(atMs: number, event: RunEvent): QuestionChange | 
       const { step, action, inputs, untilMs } = event;
       return { kind: 'asked', question: { step, action, inputs, sinceMs: atMs, untilMs, missing: null } };
     }
+    case 'step.paused': {
+      const { step, at } = event;
+      return { kind: 'asked', question: { step, ...pauseQuestion(at), sinceMs: atMs, untilMs: null, missing: null } };
+    }
+    case 'step.unpaused':
+      return { kind: 'ended', step: event.step };
     case 'step.answered':
       return event.missing === undefined
         ? { kind: 'ended', step: event.step }

@@ -2,16 +2,17 @@
 // Not here: which event follows (decide.ts).
 
 import { assert, type RunEvent, unreachable } from '@workflow-platform/events';
-import type { RunState, StepState } from './run-state.ts';
+import { noBreakPoints, type RunState, type StepState } from './run-state.ts';
 import { applyAttemptEvent, inheritAttempts } from './apply/attempt.ts';
 import { applyGroupEvent } from './apply/group.ts';
 import { endAfterCancel } from './apply/end.ts';
 import { dropStale } from './apply/drop-stale.ts';
 import { applyObservationEvent } from './apply/observation.ts';
+import { applyPauseEvent } from './apply/pause.ts';
 import { applyParked, applyQuotaEvent } from './apply/quota.ts';
 import { reopen } from './apply/reopen.ts';
 import { settle } from './apply/settle.ts';
-import { isUnstarted, openPhase } from './step-phase.ts';
+import { failedAttempt, isUnstarted, openPhase } from './step-phase.ts';
 
 /**
  * Returns the state after an event that happened at `atMs`. It takes the given state over and changes it in place: use only what
@@ -30,6 +31,7 @@ function record(state: RunState, event: RunEvent, atMs: number): void {
     case 'run.created':
       assert(state.phase.kind === 'created', '`run.created` must be the first event');
       state.startedBy = event.by.user;
+      state.breakPoints = event.breakPoints ?? noBreakPoints;
       return;
     case 'run.started':
       assert(state.phase.kind === 'created', '`run.started` comes once, after `run.created`');
@@ -37,6 +39,8 @@ function record(state: RunState, event: RunEvent, atMs: number): void {
       return;
     case 'run.resumed':
       state.holdsWorkspace = false;
+      if (event.breakPoints !== undefined || state.phase.kind === 'finished')
+        state.breakPoints = event.breakPoints ?? noBreakPoints;
       if (state.phase.kind === 'finished') reopen(state, event.retry ?? null);
       else inheritAttempts(state);
       return;
@@ -98,6 +102,9 @@ function recordStepEvent(state: RunState, event: StepEvent, atMs: number): void 
       return applyAttemptEvent(state, step, event, atMs);
     case 'step.parked':
       return applyParked(state, step, event, atMs);
+    case 'step.paused':
+    case 'step.unpaused':
+      return applyPauseEvent(state, step, event);
     case 'step.input-awaited':
     case 'step.input-settled':
     case 'step.cache-hit':
@@ -127,7 +134,7 @@ function recordStepEvent(state: RunState, event: StepEvent, atMs: number): void 
       return;
     case 'step.failed': {
       assert(step.phase.kind !== 'running' && step.phase.kind !== 'waiting', illegal(event, step));
-      const exitCode = step.phase.kind === 'attempt-failed' ? step.phase.exitCode : null;
+      const exitCode = failedAttempt(step)?.exitCode ?? null;
       const { failure, allowed, outputs } = event;
       return settle(state, step, { kind: 'failed', failure, exitCode, allowed, outputs });
     }

@@ -1,7 +1,7 @@
 // What is known of a run, folded from its events. Made by createRunState, changed only by apply().
 // Not here: what a single step's phase holds (step-phase.ts), what happens next (decide/).
 
-import type { Json, ObservationPurpose, SkipReason, StopReason, WorkspaceIdentity } from '@workflow-platform/events';
+import type { BreakPoints, Json, ObservationPurpose, SkipReason, StopReason, WorkspaceIdentity } from '@workflow-platform/events';
 import type { Plan } from '@workflow-platform/core';
 import { openScope, rootRef } from './apply/open.ts';
 import type { Breaker } from './breaker.ts';
@@ -43,6 +43,8 @@ export interface RunState {
   isReopened: boolean;
   /** Login name of whoever started the run; null before the run's first event. */
   startedBy: string | null;
+  /** Where it is to stop. */
+  breakPoints: BreakPoints;
   /** Requests of other processes that have been acknowledged, by id. */
   readonly requests: Set<string>;
   /** How often a cancel was asked for since the run was last taken up: the second ends also what survived the first. */
@@ -117,6 +119,8 @@ export interface StepState {
   turnsBefore: number;
   /** What its `repeat.progress` was last, after which turn, and how many turns in a row had left it so. A resume begins to count anew. */
   progress: { readonly iteration: number; readonly value: string; readonly unchanged: number } | null;
+  /** Somebody has let it go on at the break point before it. */
+  isPastBreakPoint: boolean;
   hasSlot: boolean;
   /** A cancel ended it or left it out. */
   wasCancelled: boolean;
@@ -165,6 +169,8 @@ export interface Ending {
   readonly stop: StopReason | null;
 }
 
+export const noBreakPoints: BreakPoints = { before: [], onFailure: false };
+
 /** Returns the state of a run of which nothing has happened. `runId` may be left out where no expression reads it. */
 export function createRunState(plan: Plan, runId = ''): RunState {
   const isEarlierAlarm = (a: Alarm, b: Alarm): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && isEarlierStep(a.step, b.step));
@@ -193,6 +199,7 @@ export function createRunState(plan: Plan, runId = ''): RunState {
     gone: new Map(),
     isReopened: false,
     startedBy: null,
+    breakPoints: noBreakPoints,
     requests: new Set(),
     cancelCount: 0,
     hasCancelledSteps: false,

@@ -3,6 +3,7 @@
 
 import type { SavedWork } from '@workflow-platform/events';
 import type {
+  BreakPoints,
   EngineIdentity,
   Fact,
   Failure,
@@ -60,6 +61,8 @@ export type Signal =
       readonly by: string;
       /** A step of a run that is over is to be carried out again. */
       readonly retry?: RetryRequest;
+      /** Instead of those that the run had. */
+      readonly breakPoints?: BreakPoints;
     }
   /** Time has passed; nothing else. */
   | { readonly kind: 'tick' }

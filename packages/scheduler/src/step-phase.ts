@@ -1,7 +1,7 @@
 // Where one step of a run stands, as a union in which every phase has only its own fields.
 // Not here: how a step gets from one phase to the next (apply/), and why (decide/).
 
-import type { Failure, ObservationPurpose, SkipReason, StopReason } from '@workflow-platform/events';
+import type { Failure, ObservationPurpose, PausePlace, SkipReason, StopReason } from '@workflow-platform/events';
 import type { Question } from '@workflow-platform/core';
 import type { Scope, StepState } from './run-state.ts';
 
@@ -22,6 +22,7 @@ import type { Scope, StepState } from './run-state.ts';
         ┌──────────────────────────────────────────────────────────────────────────────────────────────────────┐
         │ settled: succeeded, failed, skipped or cancelled; only a resume or a retry of the finished run reopens │
         └──────────────────────────────────────────────────────────────────────────────────────────────────────┘
+   At a break point a step that would start, or whose last attempt failed, is `paused` instead, until a person says how it goes on.
    A step that would start, or be tried again, while its quota is used up is `parked` instead, and goes on from there when there
    is more. `open` and `between-turns` pass through `observing` too, when `until` or `outputs` look into the workspace, and so does a
    settled step when its `break_when` does.
@@ -35,19 +36,12 @@ export type StepPhase =
   | { readonly kind: 'considered' }
   | ObservingPhase
   | RunningPhase
-  /** What follows from the failure has to be decided. */
-  | {
-      readonly kind: 'attempt-failed';
-      readonly attempt: number;
-      readonly failure: Failure;
-      readonly exitCode: number | null;
-      /** Why it had been told to stop, if it had. */
-      readonly stopping: StopReason | null;
-    }
+  | AttemptFailedPhase
   | { readonly kind: 'backing-off'; readonly attempt: number; readonly atMs: number }
   /** It waits for quota. `isBegun`: an attempt was made before; otherwise it is considered anew. */
   | { readonly kind: 'parked'; readonly token: string; readonly isBegun: boolean }
   | AwaitingPhase
+  | PausedPhase
   | OpenPhase
   | BetweenTurnsPhase
   | ExpandedPhase
@@ -69,6 +63,24 @@ export interface RunningPhase {
   readonly attemptNo: number;
   readonly startedAtMs: number;
   readonly stopping: StopReason | null;
+}
+
+/** What follows from the failure has to be decided. */
+export interface AttemptFailedPhase {
+  readonly kind: 'attempt-failed';
+  readonly attempt: number;
+  readonly failure: Failure;
+  readonly exitCode: number | null;
+  /** Why it had been told to stop, if it had. */
+  readonly stopping: StopReason | null;
+}
+
+/** The run has stopped at a break point. */
+export interface PausedPhase {
+  readonly kind: 'paused';
+  readonly at: PausePlace;
+  /** The failure that it stopped for; null before the step begins. */
+  readonly failed: AttemptFailedPhase | null;
 }
 
 /** A person is asked. */
@@ -153,6 +165,8 @@ export function isUnstarted(step: StepState): boolean {
       return true;
     case 'parked':
       return !phase.isBegun;
+    case 'paused':
+      return phase.failed === null;
     case 'observing':
       return (
         phase.from.kind === 'ready' || phase.from.kind === 'considered' || (phase.from.kind === 'parked' && !phase.from.isBegun)
@@ -160,6 +174,12 @@ export function isUnstarted(step: StepState): boolean {
     default:
       return false;
   }
+}
+
+/** Returns the failure of the last attempt while it is being decided what follows from it; null for any other step. */
+export function failedAttempt({ phase }: StepState): AttemptFailedPhase | null {
+  if (phase.kind === 'paused') return phase.failed;
+  return phase.kind === 'attempt-failed' ? phase : null;
 }
 
 /** Returns the open phase of a group, also while it observes or waits for its next turn. */

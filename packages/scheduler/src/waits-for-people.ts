@@ -9,7 +9,7 @@ export function waitsForPeople(state: RunState): boolean {
   if (effectsDue(state).some(({ kind }) => kind !== 'timer')) return false;
   let isAsking = false;
   for (const { phase } of state.steps.values()) {
-    if (phase.kind === 'awaiting-answer') isAsking = true;
+    if (phase.kind === 'awaiting-answer' || phase.kind === 'paused') isAsking = true;
     else if (phase.kind === 'backing-off' || phase.kind === 'parked' || phase.kind === 'between-turns') return false;
   }
   return isAsking;

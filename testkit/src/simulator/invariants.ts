@@ -37,6 +37,8 @@ export const invariants = {
   'requests-count-once':
     'A request of another process is answered for exactly once, also when it comes again or no engine was there.',
   'answers-decide': 'A question ends by its answers: each only while it is open, and as many approvals as it wants.',
+  'break-points-hold':
+    'At a break point nothing begins, and no failure stands, before somebody has said so; what they say is what follows.',
   'repeats-are-ignored': 'A signal that comes twice or too late changes nothing.',
   'decide-changes-nothing':
     'The same state, signal, time and chance give the same events, and asking leaves the state as it was.',

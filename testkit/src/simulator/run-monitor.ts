@@ -3,6 +3,7 @@
 
 import { type EventEnvelope, findStep, isInside, type RunEvent, type RunView, type Usage } from '@workflow-platform/events';
 import type { Plan, PlanAttemptStep, PlanGroupStep } from '@workflow-platform/core';
+import { BreakMonitor } from './break-monitor.ts';
 import { QuotaWatch, tokenOf } from './quota-watch.ts';
 import { hold, Violation } from './invariants.ts';
 import { RequestMonitor } from './request-monitor.ts';
@@ -57,6 +58,7 @@ export class RunMonitor {
   #seq = 0;
   #attemptCount = 0;
   #cancelCount = 0;
+  readonly #breaks = new BreakMonitor();
   #hasWorkspace = false;
   #isFinished = false;
 
@@ -98,7 +100,8 @@ export class RunMonitor {
   checkView(view: RunView): void {
     for (const step of this.#steps.values()) {
       const shown = findStep(view, step.ref)?.status ?? 'waiting';
-      const fitting = step.isParked ? ['parked'] : shownAs[step.status];
+      const isAsking = this.#breaks.isPaused(step);
+      const fitting = isAsking ? ['needs-answer'] : step.isParked ? ['parked'] : shownAs[step.status];
       hold(fitting.includes(shown), 'view-agrees', () => `${step.ref} is ${step.status}, and shown as ${shown}`);
     }
   }
@@ -122,6 +125,7 @@ export class RunMonitor {
     for (const step of this.#steps.values()) {
       this.#checkLimits(step, nowMs);
       if (step.observing !== null) continue;
+      if (this.#breaks.isPaused(step)) continue;
       hold(!step.hasUnansweredFailure, 'retries-are-limited', () => `nothing follows from the failed attempt of ${step.ref}`);
       if (!this.#hasWorkspace) continue;
       const isRetryDue = step.retryAtMs !== null && step.retryAtMs <= nowMs;
@@ -136,6 +140,8 @@ export class RunMonitor {
 
   #recordRunEvent(event: Exclude<RunEvent, StepEvent>, atMs: number): void {
     switch (event.type) {
+      case 'run.created':
+        return this.#breaks.begin(event.breakPoints, false);
       case 'quota.opened':
         return this.#quotas.open(event);
       case 'quota.closed':
@@ -149,6 +155,7 @@ export class RunMonitor {
         return;
       case 'run.resumed':
         this.#hasWorkspace = false;
+        this.#breaks.begin(event.breakPoints, this.#isFinished);
         if (this.#isFinished) this.#reopen(event.retry ?? null);
         else for (const step of this.#steps.values()) step.inheritedAttempt = step.live?.attempt ?? 0;
         return;
@@ -218,6 +225,9 @@ export class RunMonitor {
         return;
       case 'step.answered':
         return;
+      case 'step.paused':
+      case 'step.unpaused':
+        return this.#breaks.record(step, event);
       case 'step.attempt-started':
         return this.#startAttempt(step, event, atMs);
       case 'step.cache-hit':
@@ -273,9 +283,10 @@ export class RunMonitor {
         return;
       case 'step.retry-scheduled': {
         const { retry } = step.plan as PlanAttemptStep;
-        const isWithin = step.hasUnansweredFailure && (step.isLostWithEngine || step.attemptsInOpening <= retry.max);
+        const isFree = this.#breaks.isAskedAgain(step) || step.isLostWithEngine;
+        const isWithin = step.hasUnansweredFailure && (isFree || step.attemptsInOpening <= retry.max);
         hold(isWithin, 'retries-are-limited', () => `${step.ref} is tried too often`);
-        const [least, most] = step.isLostWithEngine ? [0, 0] : delayBounds(retry, step.attemptsInOpening);
+        const [least, most] = isFree ? [0, 0] : delayBounds(retry, step.attemptsInOpening);
         const delayMs = event.atMs - atMs;
         const isFit = delayMs >= least - 1 && delayMs <= most + 1;
         hold(isFit, 'retries-are-limited', () => `${step.ref} is tried again after ${delayMs} ms, not ${least} to ${most}`);
@@ -300,13 +311,14 @@ export class RunMonitor {
         this.#outputs.set(step.ref, event.outputs);
         this.#earlier.set(step.ref, { reads: this.#earlier.get(step.ref)?.reads ?? '', hadSucceeded: true });
         return;
-      case 'step.failed':
+      case 'step.failed': {
         hold(
           !step.hasUnansweredFailure || !step.isLostWithEngine || this.#cancelCount > 0 || isInFailedItems(step),
           'lost-with-the-engine',
           () => `${step.ref} fails`,
         );
-        this.#failures.push({ ref: step.ref, isAllowed: isAllowed(step) });
+        const isOverlooked = this.#breaks.checkFailure(step, event.allowed, this.#cancelCount > 0 || isInFailedItems(step));
+        this.#failures.push({ ref: step.ref, isAllowed: isOverlooked || isAllowed(step) });
         this.#outputs.set(step.ref, event.outputs);
         step.hasUsedUpTurns = event.failure.kind === 'iterations';
         if (event.failure.kind === 'no-progress') {
@@ -315,7 +327,8 @@ export class RunMonitor {
           const isStuck = step.progress?.unchanged === turns && turns >= (repeat?.progress?.within ?? Infinity);
           hold(isStuck, 'turns-are-limited', () => `${step.ref} fails though it gets on`);
         }
-        return this.#settle(step, event.allowed ? 'failed-allowed' : 'failed');
+        return this.#settle(step, event.allowed ? 'failed-allowed' : 'failed', !isOverlooked);
+      }
       case 'step.skipped': {
         const { kind } = event.reason;
         step.wasCancelled = kind === 'cancelled';
@@ -324,6 +337,7 @@ export class RunMonitor {
         const isExpected = kind !== 'condition' || expectedOf(step, this.#cancelCount) !== true;
         hold(isExpected, 'conditions-hold', () => `${step.ref} is skipped`);
         if (kind === 'break') return this.#settle(step, 'skipped-by-break');
+        if (kind === 'person') return this.#settle(step, 'skipped-by-person');
         return this.#settle(step, kind === 'condition' || kind === 'no-items' ? 'skipped' : 'left-out');
       }
       case 'step.cancelled':
@@ -336,6 +350,7 @@ export class RunMonitor {
   /** The step does its first deed, whatever it is. */
   #begin(step: WatchedStep): void {
     const { ref } = step;
+    this.#breaks.checkStart(step, this.#cancelCount);
     this.#checkStart(step);
     this.#earlier.set(ref, { reads: this.#readsOf(step), hadSucceeded: false });
     step.mayCountAgain = false;
@@ -463,7 +478,7 @@ export class RunMonitor {
     return JSON.stringify(sources.includes('"item"') ? [...reads, this.#items.get(ref)] : reads);
   }
 
-  #settle(step: WatchedStep, as: SettledAs): void {
+  #settle(step: WatchedStep, as: SettledAs, spreads = true): void {
     const { ref } = step;
     const isReplaced = (other: string): boolean => step.hasBegun && (other === ref || isInside(other, ref));
     this.#takenBack = this.#takenBack.filter((failure) => !isReplaced(failure.ref));
@@ -482,7 +497,8 @@ export class RunMonitor {
       isPausing: false,
     });
     if (as === 'succeeded') this.#checkInner(step);
-    if (as === 'failed' || as === 'failed-allowed') spreadFailure(step);
+    this.#breaks.settle(step);
+    if (spreads && (as === 'failed' || as === 'failed-allowed')) spreadFailure(step);
   }
 
   #checkInner(step: WatchedStep): void {
@@ -529,7 +545,9 @@ export class RunMonitor {
     if ([...step.scope.steps.values()].some(({ observing }) => observing === 'break')) return false;
     if (step.container === null) return needsOf(step).every(isSettledThrough);
     const { items, plan } = step.container;
-    const inProgress = items.filter((item) => item.status === 'begun' || item.observing !== null || item.isParked).length;
+    const inProgress = items.filter(
+      (item) => item.status === 'begun' || item.observing !== null || item.isParked || this.#breaks.isPaused(item),
+    ).length;
     return inProgress < (plan.foreach?.maxParallel ?? Infinity);
   }
 
@@ -664,7 +682,7 @@ export class RunMonitor {
   }
 
   #reopenStep(step: WatchedStep): void {
-    const isKept = step.status === 'succeeded' || step.status === 'skipped-by-break';
+    const isKept = ['succeeded', 'skipped-by-break', 'skipped-by-person'].includes(step.status);
     step.wasKept = isKept && (step.status !== 'succeeded' || this.#succeeded.has(step.ref));
     if (step.wasKept) return;
     this.#goOn(step);

@@ -2,7 +2,7 @@
 // there, and cancel it from other terminals.
 // Not here: what becomes of their requests (simulated-run.ts delivers them, request-monitor.ts watches).
 
-import type { RunEvent } from '@workflow-platform/events';
+import { pauseChoices, type PausePlace, type RunEvent } from '@workflow-platform/events';
 import { readQuestion } from '@workflow-platform/core';
 import type { ControlSignal } from '@workflow-platform/scheduler';
 import type { Random } from '../random.ts';
@@ -10,6 +10,8 @@ import type { VirtualWorld } from './virtual-world.ts';
 
 /** Takes a request to the run, whether an engine drives it or not. */
 export type DeliverRequest = (signal: ControlSignal) => void;
+
+type Answered = Extract<ControlSignal, { readonly kind: 'answered' }>;
 
 const NAMES = ['ada@x', 'grace@x', 'alan@y'];
 
@@ -34,12 +36,25 @@ export class SimulatedPeople {
   /** Answers the questions among the events; one without a limit some day in any case. */
   onEvents(events: readonly RunEvent[]): void {
     for (const event of events) {
+      if (event.type === 'step.paused') this.#unpause(event.step, event.at);
       if (event.type !== 'step.waiting' || (event.untilMs !== null && this.#random.isLikely(0.3))) continue;
       const { approvals, fields } = readQuestion(event.inputs).question;
       const hasFields = fields.length > 0;
       for (let nth = 0; nth < approvals; nth += 1) this.#answer(event.step, NAMES[nth] ?? 'somebody', hasFields);
       if (this.#random.isLikely(0.3)) this.#answer(event.step, this.#random.pick(NAMES), hasFields);
     }
+  }
+
+  #unpause(step: string, at: PausePlace): void {
+    const said = (fields: { readonly then?: string }): Answered => {
+      return { kind: 'answered', step, by: this.#random.pick(NAMES), approved: this.#random.isLikely(0.9), message: '', fields };
+    };
+    const afterMs = this.#random.integer(0, 100_000);
+    const then = this.#random.pick([...pauseChoices[at], undefined]);
+    if (this.#random.isLikely(0.1))
+      this.#askAfter(afterMs, (request) => ({ ...said({ then: 'dance' }), approved: true, request }));
+    this.#askAfter(afterMs, (request) => ({ ...said(then === undefined ? {} : { then }), request }));
+    if (this.#random.isLikely(0.2)) this.#askAfter(afterMs + 10, (request) => ({ ...said({}), request }));
   }
 
   #answer(step: string, by: string, hasFields: boolean): void {

@@ -2,8 +2,15 @@
 // and twice, sets its clock, cancels and resumes.
 // Not here: the invariants about events (run-monitor.ts).
 
-import { applyToView, createRunView, type EventEnvelope, type Fact, type RetryRequest } from '@workflow-platform/events';
-import type { Plan } from '@workflow-platform/core';
+import {
+  applyToView,
+  type BreakPoints,
+  createRunView,
+  type EventEnvelope,
+  type Fact,
+  type RetryRequest,
+} from '@workflow-platform/events';
+import type { Plan, PlanStep } from '@workflow-platform/core';
 import {
   type ControlSignal,
   type Effect,
@@ -89,7 +96,8 @@ class Simulation {
   #live(): void {
     this.#plotTrouble();
     this.#state = this.#scheduler.create(this.#plan, RUN_ID);
-    const created = { type: 'run.created', ...origin } as const;
+    const breakPoints = this.#random.isLikely(0.3) ? this.#randomBreakPoints() : null;
+    const created = { type: 'run.created', ...origin, ...(breakPoints === null ? {} : { breakPoints }) } as const;
     this.#scheduler.apply(this.#state, created, this.#world.wallMs());
     this.#append([created], this.#state);
     this.#signal({ kind: 'start', engine: this.#engine() });
@@ -389,7 +397,11 @@ class Simulation {
     this.#performing = new Map();
     const seq = this.#journal.length;
     const retry = this.#random.isLikely(0.6) ? this.#randomRetry(state) : null;
-    this.#signal({ kind: 'resume', engine: this.#engine(), by: 'somebody', ...(retry === null ? {} : { retry }) });
+    const more = {
+      ...(retry === null ? {} : { retry }),
+      ...(this.#random.isLikely(0.3) ? { breakPoints: this.#randomBreakPoints() } : {}),
+    };
+    this.#signal({ kind: 'resume', engine: this.#engine(), by: 'somebody', ...more });
     const isRefused = this.#state === state && this.#journal.length === seq;
     const hasSucceeded = event.type === 'run.finished' && event.status === 'succeeded';
     hold(
@@ -400,6 +412,12 @@ class Simulation {
     const isTakenUp = isRefused || this.#state === null || !isFinished(this.#state);
     hold(isTakenUp, 'run-ends', () => 'a run that is taken up again is over at once');
     return !isRefused;
+  }
+
+  #randomBreakPoints(): BreakPoints {
+    const paths = pathsIn(this.#plan.steps);
+    const count = this.#random.integer(0, 2);
+    return { before: Array.from({ length: count }, () => this.#random.pick(paths)), onFailure: this.#random.isLikely(0.5) };
   }
 
   /** Somebody wants a step done again, whatever became of it; a step that is gone now and then. */
@@ -473,3 +491,11 @@ const origin = {
   parent: null,
   workspaceId: null,
 } as const;
+
+/** Paths of all steps, as break points name them. */
+function pathsIn(steps: readonly PlanStep[], prefix = ''): string[] {
+  return steps.flatMap((step) => {
+    const path = `${prefix}${step.id}`;
+    return [path, ...(step.kind === 'group' ? pathsIn(step.steps, `${path}.`) : [])];
+  });
+}

@@ -4,7 +4,15 @@
 import { childRef, itemRef } from '@workflow-platform/events';
 import type { PlanStep } from '@workflow-platform/core';
 
-export type SettledAs = 'succeeded' | 'failed' | 'failed-allowed' | 'left-out' | 'skipped' | 'skipped-by-break' | 'cancelled';
+export type SettledAs =
+  | 'succeeded'
+  | 'failed'
+  | 'failed-allowed'
+  | 'left-out'
+  | 'skipped'
+  | 'skipped-by-break'
+  | 'skipped-by-person'
+  | 'cancelled';
 
 export interface WatchedStep {
   readonly ref: string;

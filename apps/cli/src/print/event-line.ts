@@ -1,7 +1,8 @@
 // One line of text for each event of a run that people care about: for pipes, CI and `watch` without a terminal.
 // Not here: the live view (run-frame.ts), the data format (`--json` prints envelopes as they are).
 
-import { unreachable, type EventEnvelope, type Failure, type RunEvent, type SavedWork } from '@workflow-platform/events';
+import { pauseQuestion, unreachable } from '@workflow-platform/events';
+import type { EventEnvelope, Failure, PauseChoice, RunEvent, SavedWork } from '@workflow-platform/events';
 import { attachHint } from './attach-hint.ts';
 import { answerCommands, questionText } from './question.ts';
 import { failureText, quotaText, rerunText, skipText, stopText } from './failure-text.ts';
@@ -40,9 +41,20 @@ export class EventLines {
 /** What a person can do about an event. */
 function commandFor(event: RunEvent, runId: string): string | null {
   if (event.type === 'step.waiting') return `answer with: ${answerCommands({ ...event, runId })[0] ?? ''}`;
+  if (event.type === 'step.paused') {
+    const question = { ...pauseQuestion(event.at), runId, step: event.step, untilMs: null };
+    return `go on with: ${answerCommands(question)[0] ?? ''}`;
+  }
   const asksToJoin = event.type === 'step.input-awaited' || (event.type === 'step.attempt-started' && event.interactive === true);
   return asksToJoin ? `join with: ${attachHint(runId, event.step)}` : null;
 }
+
+const UNPAUSED: { readonly [C in PauseChoice]: string } = {
+  continue: 'let go on',
+  skip: 'left out',
+  retry: 'asked for again',
+  fail: 'left as failed',
+};
 
 /** How a person finds what was kept of a workspace. */
 export function savedText({ kind, name }: SavedWork): string {
@@ -113,6 +125,14 @@ export function eventText(event: RunEvent, atMs: number, failure: Failure | null
       return `${step(event.step)} ended the loop`;
     case 'step.waiting':
       return style.yellow(`${harmless(event.step)} waits for an answer: ${questionText(event.inputs)}`);
+    case 'step.paused':
+      return style.yellow(
+        event.at === 'before'
+          ? `${harmless(event.step)} is stopped before it begins`
+          : `${harmless(event.step)} is stopped at its failure`,
+      );
+    case 'step.unpaused':
+      return `${step(event.step)} ${UNPAUSED[event.choice]} by ${harmless(event.by)}`;
     case 'step.answered': {
       const missing = event.missing === undefined ? '' : `; ${formatCount(event.missing, 'more approval')} to come`;
       return `${step(event.step)} ${event.approved ? 'approved' : 'rejected'} by ${harmless(event.by)}${missing}`;

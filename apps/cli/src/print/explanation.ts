@@ -177,6 +177,8 @@ function waitText(wait: WaitExplanation, { nowMs }: ExplanationLook): string {
       return `a look into the workspace: ${list(wait.queries)}`;
     case 'answer':
       return `an answer${wait.untilMs === null ? '' : `, for another ${formatDuration(Math.max(0, wait.untilMs - nowMs))}`}`;
+    case 'break-point':
+      return wait.at === 'before' ? 'somebody to let it begin' : 'somebody to say what becomes of its failure';
     case 'backoff':
       return `its attempt ${wait.attempt}, in ${formatDuration(Math.max(0, wait.untilMs - nowMs))}`;
     case 'quota': {

@@ -1,7 +1,7 @@
 // A question that waits for a person, for people: what is asked, what may be filled in, until when, and how to answer.
 // Not here: which questions there are (the view, the history), checking an answer (core).
 
-import type { Json } from '@workflow-platform/events';
+import { pauseChoices, pausePlaceOf, type Json } from '@workflow-platform/events';
 import { formatDuration } from './format.ts';
 import { harmless } from './harmless.ts';
 import { shellWord } from './shell-word.ts';
@@ -55,6 +55,8 @@ export function deadlineText(untilMs: number, nowMs: number): string {
 /** The commands that answer it, the good one first. */
 export function answerCommands({ runId, step, action, inputs }: AskedQuestion): string[] {
   const place = `${runId} ${shellWord(step)}`;
+  const pause = pausePlaceOf(action);
+  if (pause !== null) return pauseChoices[pause].map((choice) => `workflow answer ${place} --field then=${choice}`);
   const fields = fieldsOf(inputs).map(([name]) => ` --field ${shellWord(name)}=…`);
   const isForm = action === 'human/form';
   return [`workflow ${isForm ? 'answer' : 'approve'} ${place}${fields.join('')}`, `workflow reject ${place} --message …`];

@@ -154,7 +154,7 @@ export function whyText(step: StepView, nowMs: number): string {
     case 'needs-input':
       return 'waits for somebody to type';
     case 'needs-answer':
-      return step.question === null ? '' : waitText(step.question, step.answers.length, nowMs);
+      return step.question === null ? '' : waitText(step, step.question, nowMs);
     case 'waiting':
     case 'cancelled':
       return '';
@@ -163,10 +163,12 @@ export function whyText(step: StepView, nowMs: number): string {
   }
 }
 
-function waitText({ inputs, untilMs }: NonNullable<StepView['question']>, approvals: number, nowMs: number): string {
+function waitText(step: StepView, { inputs, untilMs }: NonNullable<StepView['question']>, nowMs: number): string {
+  const approvals = step.answers.length;
+  const failed = step.failure === null ? [] : [failureText(step.failure)];
   const counted = approvals === 0 ? [] : [`${formatCount(approvals, 'approval')} so far`];
   const deadline = untilMs === null ? [] : [deadlineText(untilMs, nowMs)];
-  return [questionText(inputs), ...counted, ...deadline].filter((part) => part !== '').join('; ');
+  return [...failed, questionText(inputs), ...counted, ...deadline].filter((part) => part !== '').join('; ');
 }
 
 function containerText(step: StepView): string {

@@ -6,7 +6,7 @@ import { readQuestion } from '@workflow-platform/core';
 import type { RunState, Scope, StepState } from '../run-state.ts';
 import { quotaOf } from '../breaker.ts';
 import { isLostWithEngine } from '../lost-attempt.ts';
-import { isUnstarted, type StepPhase } from '../step-phase.ts';
+import { failedAttempt, isUnstarted, type StepPhase } from '../step-phase.ts';
 import { outerOf } from '../step-order.ts';
 import { beginAnew } from '../prior.ts';
 import { freeSlot, takeSlot } from './ready.ts';
@@ -45,7 +45,9 @@ export function applyAttemptEvent(state: RunState, step: StepState, event: Attem
       return markBusy(step.scope);
     case 'step.attempt-started': {
       assert(
-        (phase.kind === 'backing-off' || phase.kind === 'parked' || (isUnstarted(step) && phase.kind !== 'waiting')) &&
+        (phase.kind === 'backing-off' ||
+          phase.kind === 'parked' ||
+          (isUnstarted(step) && phase.kind !== 'waiting' && phase.kind !== 'paused')) &&
           plan.kind === 'attempt',
         illegal,
       );
@@ -93,7 +95,7 @@ export function applyAttemptEvent(state: RunState, step: StepState, event: Attem
       state.agendas.due.push(step);
       return;
     case 'step.retry-scheduled':
-      assert(phase.kind === 'attempt-failed' && event.attempt === step.attempt + 1, illegal);
+      assert(failedAttempt(step) !== null && event.attempt === step.attempt + 1, illegal);
       step.phase = { kind: 'backing-off', attempt: event.attempt, atMs: event.atMs };
       return alarm(state, 'retries', step, event.atMs);
     default:

@@ -71,6 +71,7 @@ function endStep(state: RunState, step: StepState, sweep: Sweep): void {
       if (sweep.stop !== null && phase.stopping === null) state.agendas.stops.push({ step, phase, reason: sweep.stop });
       return;
     case 'backing-off':
+    case 'paused':
       if (sweep.stop !== null) leaveOut(state, step, sweep.reason);
       return;
     case 'parked':

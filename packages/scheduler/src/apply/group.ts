@@ -30,7 +30,10 @@ export function applyGroupEvent(state: RunState, step: StepState, event: GroupEv
   const illegal = `\`${event.type}\` cannot happen to step \`${step.ref}\` while it is ${phase.kind}`;
   switch (event.type) {
     case 'step.group-started':
-      assert(isUnstarted(step) && phase.kind !== 'waiting' && plan.kind === 'group' && !isContainer(step), illegal);
+      assert(
+        isUnstarted(step) && phase.kind !== 'waiting' && phase.kind !== 'paused' && plan.kind === 'group' && !isContainer(step),
+        illegal,
+      );
       dropForRetry(state, step.prior?.body ?? null);
       step.progress = null;
       step.phase = { kind: 'open', startedAtMs: atMs, turn: plan.repeat === null ? openTurn(state, step, null) : null };
@@ -38,7 +41,7 @@ export function applyGroupEvent(state: RunState, step: StepState, event: GroupEv
       state.agendas.due.push(step);
       return;
     case 'step.expanded': {
-      assert(isUnstarted(step) && phase.kind !== 'waiting' && isContainer(step), illegal);
+      assert(isUnstarted(step) && phase.kind !== 'waiting' && phase.kind !== 'paused' && isContainer(step), illegal);
       step.begunAfterCancels = state.cancelCount;
       dropForRetry(state, step.prior?.body ?? null);
       const items = openItems(state, step, event.items);

@@ -145,13 +145,16 @@ function forgetPast(step: StepState): void {
   step.attemptsBefore = step.attempt;
   step.begunAfterCancels = 0;
   step.quotaSinceMs = null;
+  step.isPastBreakPoint = false;
   forgetNeeds(step);
 }
 
 function staysSettled(step: StepState): boolean {
   const settled = settledPhase(step);
   if (settled?.result.kind === 'succeeded') return true;
-  return settled?.result.kind === 'skipped' && settled.result.reason.kind === 'break';
+  if (settled?.result.kind !== 'skipped') return false;
+  const { kind } = settled.result.reason;
+  return kind === 'break' || kind === 'person';
 }
 
 function reopenStep(state: RunState, step: StepState, reopening: Reopening): void {

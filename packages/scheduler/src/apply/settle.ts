@@ -28,7 +28,7 @@ export function settle(
   const isCancelled = result.kind === 'cancelled' || (result.kind === 'skipped' && result.reason.kind === 'cancelled');
   step.wasCancelled = isCancelled && state.cancelCount > 0;
   state.hasCancelledSteps ||= step.wasCancelled;
-  if (result.kind === 'failed') (step.spec.failsRun ? state.failed : state.allowedFailures).push(step.ref);
+  if (result.kind === 'failed') (step.spec.failsRun && !result.allowed ? state.failed : state.allowedFailures).push(step.ref);
   if (step.item === null) {
     countResult(step.scope.tally, step, result);
     releaseDependants(state, step);
@@ -36,7 +36,9 @@ export function settle(
   } else {
     settleItem(state, step.item.of, step, result, wasAdmitted);
   }
-  if (result.kind === 'failed') endAfterFailure(state, step);
+  // A failure in spite of which a person goes on ends nothing, unlike one that the workflow allows: that still is one among items.
+  const isOverlooked = result.kind === 'failed' && result.allowed && step.spec.plan.onFailure !== 'continue';
+  if (result.kind === 'failed' && !isOverlooked) endAfterFailure(state, step);
 }
 
 /** Counts what became of a step of a group or an item of a `foreach`. */

@@ -7,6 +7,7 @@ import type { RunState, StepState } from '../run-state.ts';
 import type { RequestMark } from '../signal.ts';
 import type { AwaitingPhase, StepPhase } from '../step-phase.ts';
 import { fail, succeed } from './finish.ts';
+import { decideUnpause } from './pause.ts';
 import { refuse } from './refuse.ts';
 
 export interface Answer {
@@ -31,6 +32,7 @@ export function decideAnswer(state: RunState, answer: Answer, nowMs: number): Ru
   const step = state.steps.get(answer.step);
   if (step === undefined) return refused('step-unknown', `the run has no step \`${answer.step}\``);
   const { phase } = step;
+  if (phase.kind === 'paused') return decideUnpause(state, step, phase, answer, nowMs);
   if (phase.kind !== 'awaiting-answer') return refused('step-not-waiting', notWaiting(step));
   const { question, untilMs } = phase;
   if (untilMs !== null && (answer.request?.atMs ?? nowMs) >= untilMs)

@@ -15,7 +15,8 @@ export function survivesFailure(step: StepState): boolean {
 /** Decides how a step is recorded that is left out, or ended where no process of it runs. */
 export function decideLeaveOut(step: StepState, reason: SkipReason): RunEvent[] {
   // Of a step that was tried, or that a person was asked about, "skipped" would not be the truth after a cancel.
-  const isCancelled = !isUnstarted(step) && (step.phase.kind === 'backing-off' || reason.kind === 'cancelled');
+  const wasTried = step.phase.kind === 'backing-off' || step.phase.kind === 'paused';
+  const isCancelled = !isUnstarted(step) && (wasTried || reason.kind === 'cancelled');
   if (isCancelled) return [{ type: 'step.cancelled', step: step.ref }];
   // What a step needs says more than what failed somewhere.
   const cause = reason.kind === 'fail-fast' && isUnstarted(step) ? upstreamCause(step) : null;

@@ -3,7 +3,7 @@
 
 import type { Failure, RunEvent, SkipReason } from '@workflow-platform/events';
 import type { RunState, StepState } from '../run-state.ts';
-import { type ExpandedPhase, holdsCancelled, settledPhase, type Tally } from '../step-phase.ts';
+import { type ExpandedPhase, failedAttempt, holdsCancelled, settledPhase, type Tally } from '../step-phase.ts';
 import { decideBreak } from './break.ts';
 
 /** Decides that a step succeeded, and by that perhaps its turn is over. */
@@ -19,10 +19,16 @@ export function succeed(
   ];
 }
 
-/** Decides that a step failed for good. */
-export function fail(state: RunState, step: StepState, failure: Failure, outputs: Outputs = {}): RunEvent[] {
-  const allowed = step.spec.plan.onFailure === 'continue';
-  const exitCode = step.phase.kind === 'attempt-failed' ? step.phase.exitCode : null;
+/** Decides that a step failed for good. `isOverlooked`: a person has said that the run goes on in spite of it. */
+export function fail(
+  state: RunState,
+  step: StepState,
+  failure: Failure,
+  outputs: Outputs = {},
+  isOverlooked = false,
+): RunEvent[] {
+  const allowed = isOverlooked || step.spec.plan.onFailure === 'continue';
+  const exitCode = failedAttempt(step)?.exitCode ?? null;
   return [
     { type: 'step.failed', step: step.ref, failure, allowed, outputs },
     ...decideBreak(state, step, { kind: 'failed', failure, exitCode, allowed, outputs }),
@@ -47,7 +53,9 @@ export function leaveUnfinished(step: StepState, reason: SkipReason): RunEvent[]
 export function decideForeachEnd(state: RunState, step: StepState, body: ExpandedPhase, nowMs: number): RunEvent[] {
   const { tally } = body;
   const outputs = collectOutputs(body.items);
-  const failed = tally.failed.length > 0 ? tally.failed : tally.allowed;
+  // Those that a person let pass are none of the list, unlike those that the workflow allows.
+  const counted = step.spec.plan.onFailure === 'continue' ? tally.allowed : [];
+  const failed = tally.failed.length > 0 ? tally.failed : counted;
   if (failed.length > 0) return fail(state, step, { kind: 'children', failed: [...failed] }, outputs);
   const badEnd = finishBadly(state, step, tally, outputs);
   if (badEnd !== null) return badEnd;

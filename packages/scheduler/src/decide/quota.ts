@@ -8,6 +8,7 @@ import { type Breaker, heldBy, liveProbe, PROBE_MS, quotaOf, waitLimitMs } from 
 import type { RunState, StepState } from '../run-state.ts';
 import type { Signal } from '../signal.ts';
 import { fail } from './finish.ts';
+import { failOrPause } from './pause.ts';
 import { hasRoom } from './room.ts';
 
 type QuotaFailure = Extract<Failure, { readonly kind: 'quota' }>;
@@ -26,9 +27,9 @@ export function decideTurnedAway(
   const opened: RunEvent[] = isKnown(state.quotas.get(token), untilMs, told, nowMs)
     ? []
     : [{ type: 'quota.opened', token, untilMs, told, by: { step: step.ref } }];
-  if (isInVain(step)) return [...opened, ...fail(state, step, { ...failure, resetAtMs: told ? untilMs : null })];
+  if (isInVain(step)) return [...opened, ...failOrPause(state, step, { ...failure, resetAtMs: told ? untilMs : null })];
   if (untilMs > limitMs)
-    return [...opened, ...fail(state, step, { ...failure, resetAtMs: told ? untilMs : null, limitMs: quota.maxWaitMs })];
+    return [...opened, ...failOrPause(state, step, { ...failure, resetAtMs: told ? untilMs : null, limitMs: quota.maxWaitMs })];
   return [...opened, { type: 'step.parked', step: step.ref, attempt: step.attempt + 1, token, untilMs }];
 }
 

@@ -8,6 +8,7 @@ import type { RunState, StepState } from '../run-state.ts';
 import type { StepPhase } from '../step-phase.ts';
 import { isLostWithEngine } from '../lost-attempt.ts';
 import { fail } from './finish.ts';
+import { failOrPause } from './pause.ts';
 import { decideTurnedAway } from './quota.ts';
 
 export type RetryDecision = { readonly kind: 'retry'; readonly delayMs: number } | { readonly kind: 'give-up' };
@@ -39,7 +40,7 @@ export function decideAfterFailedAttempt(
     return decideTurnedAway(state, step, { quota, failure: phase.failure }, nowMs);
   const isFree = isLostWithEngine(step, phase);
   const decision = isFree ? againAtOnce : decideRetry(retry, attemptsMade, phase.failure, chance);
-  if (decision.kind === 'give-up') return fail(state, step, phase.failure);
+  if (decision.kind === 'give-up') return failOrPause(state, step, phase.failure);
   return [{ type: 'step.retry-scheduled', step: step.ref, attempt: step.attempt + 1, atMs: nowMs + decision.delayMs }];
 }
 

@@ -11,6 +11,7 @@ import { StepScope } from '../step-scope.ts';
 import { decideExpand } from './expand.ts';
 import { fail } from './finish.ts';
 import { missingBefore, requestObservation } from './observe.ts';
+import { decidePauseBefore } from './pause.ts';
 import { decideHeld } from './quota.ts';
 import { decideReuse } from './reuse.ts';
 import { hasRoom } from './room.ts';
@@ -42,6 +43,8 @@ export function decideStart(state: RunState, step: StepState, nowMs: number): Ru
         return unreachable(decision);
     }
   }
+  const pause = decidePauseBefore(state, step);
+  if (pause.length > 0) return pause;
   const { plan } = step.spec;
   const held = takesRoom(step) ? decideHeld(state, step, nowMs) : null;
   if (held !== null) return held;

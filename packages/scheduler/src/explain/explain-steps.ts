@@ -80,7 +80,8 @@ function againKind(
     if (isInside(retry.step, ref)) return 'holds';
     if (retry.downstream === 'changed') return null;
   }
-  const stays = end?.kind === 'succeeded' || (end?.kind === 'skipped' && end.reason.kind === 'break');
+  const stays =
+    end?.kind === 'succeeded' || (end?.kind === 'skipped' && (end.reason.kind === 'break' || end.reason.kind === 'person'));
   return stays ? null : 'unsuccessful';
 }
 
@@ -126,6 +127,7 @@ function decides(type: RunEvent['type']): boolean {
     case 'step.group-started':
     case 'step.expanded':
     case 'step.waiting':
+    case 'step.paused':
     case 'step.skipped':
     case 'step.failed':
     case 'step.reused':

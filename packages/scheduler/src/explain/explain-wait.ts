@@ -27,6 +27,8 @@ export function explainWait(state: RunState, step: StepState): WaitExplanation[]
       const untilMs = state.quotas.get(phase.token)?.untilMs ?? null;
       return [{ kind: 'quota', token: phase.token, untilMs }, ...waitForWorkspace(state)];
     }
+    case 'paused':
+      return [{ kind: 'break-point', at: phase.at }];
     case 'awaiting-answer':
       return [{ kind: 'answer', untilMs: phase.untilMs }];
     case 'between-turns':

@@ -3,6 +3,7 @@
 // Not here: how it is found (explain-steps.ts), how it is shown.
 
 import type {
+  PausePlace,
   CacheView,
   Failure,
   Fact,
@@ -110,6 +111,8 @@ export type WaitExplanation =
   | { readonly kind: 'break'; readonly step: string }
   | { readonly kind: 'look'; readonly queries: readonly string[] }
   | { readonly kind: 'answer'; readonly untilMs: number | null }
+  /** Somebody has to say how the run goes on. */
+  | { readonly kind: 'break-point'; readonly at: PausePlace }
   | { readonly kind: 'backoff'; readonly attempt: number; readonly untilMs: number }
   /** Its quota is used up until then; in the past: another step tries first. */
   | { readonly kind: 'quota'; readonly token: string; readonly untilMs: number | null }
