@@ -8,23 +8,29 @@ import { awaitAnswer, makeRequest, notDone, type AskedOutcome } from './ask-run.
 import type { CliContext } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { withHistory } from './history.ts';
+import { unpausedText } from './print/event-line.ts';
 import { formatCount } from './print/format.ts';
 import { harmless } from './print/harmless.ts';
+import { pauseLines } from './print/pause-lines.ts';
 import { answerCommands } from './print/question.ts';
 import { isDriven } from './run-lock.ts';
 import { loadView } from './subcommands/status.ts';
 import { whoAsks } from './who-am-i.ts';
 
-/** An answer as it was typed. */
+/** What is said, or that it is to be asked for at the terminal. */
 export interface TypedAnswer {
   readonly run: string;
   /** Undefined: the one step that waits. */
   readonly step: string | undefined;
+  readonly reply: Reply | 'ask';
+  readonly noWait: boolean;
+  readonly json: boolean;
+}
+
+interface Reply {
   readonly approved: boolean;
   readonly message: string;
   readonly fields: { readonly [name: string]: Json };
-  readonly noWait: boolean;
-  readonly json: boolean;
 }
 
 /** Gives the answer. Throws a UserError where it does not fit; then nothing has happened. */
@@ -33,15 +39,21 @@ export async function answerStep(context: CliContext, typed: TypedAnswer): Promi
     const runId = history.resolveRun(typed.run);
     const view = loadView(history, runId);
     const step = findQuestion(view, typed.step);
-    const { approved, message, noWait } = typed;
+    const { noWait } = typed;
     const by = whoAsks(context);
-    const { fields } = typed;
+    const reply = typed.reply === 'ask' ? await askHere(context, { view, step, runFolder: paths.runFolder(runId) }) : typed.reply;
+    if (reply === null) {
+      context.err.write(`left waiting: \`${harmless(step.id)}\` of run ${runId}\n`);
+      return context.exitWith(exitCodes.waiting);
+    }
+    const { approved, message, fields } = reply;
     if (approved) checkFields(view, step, fields);
     const options = { history, paths, runId, by, ifNotDriven: 'record' } as const;
     const id = makeRequest({ kind: 'answer', step: step.id, approved, message, fields }, options);
     const outcome = noWait ? null : await awaitAnswer(id, options);
     if (outcome !== null && outcome.kind !== 'done') throw notDone(doneOrNot(outcome), runId);
-    const missing = outcome?.event.type === 'step.answered' ? (outcome.event.missing ?? 0) : null;
+    const event = outcome?.event ?? null;
+    const missing = event?.type === 'step.answered' ? (event.missing ?? 0) : null;
     const driven = isDriven(paths.runFolder(runId));
     const answer = { run: runId, step: step.id, approved, by, message, fields, request: id };
     if (typed.json) context.out.write(`${JSON.stringify({ ...answer, recorded: outcome !== null, missing, driven }, null, 2)}\n`);
@@ -49,17 +61,37 @@ export async function answerStep(context: CliContext, typed: TypedAnswer): Promi
       // An engine may have gone on and come to the end meanwhile.
       const { finishedAtMs, status } = loadView(history, runId).run;
       const next = driven ? null : finishedAtMs !== null ? `the run ${endText(status)}` : undriven(runId);
-      for (const line of told(answer, { missing, next })) context.out.write(`${line}\n`);
+      for (const line of told(answer, { event, next })) context.out.write(`${line}\n`);
     }
   });
 }
 
+type Acknowledgement = Extract<AskedOutcome, { readonly kind: 'done' }>['event'];
+
+/** Asks for it at the terminal; null when it is left as it is. */
+async function askHere(
+  context: CliContext,
+  { view, step, runFolder }: { readonly view: RunView; readonly step: StepView; readonly runFolder: string },
+): Promise<Reply | null> {
+  const { askQuestion } = await import('./at-terminal/ask-question.ts');
+  const { shellInWorkspace } = await import('./at-terminal/shell-in-workspace.ts');
+  const { workspace } = view;
+  const asked = { ...step.question!, runId: view.run.id, step: step.id };
+  const openShell = workspace === null ? null : () => shellInWorkspace(context, workspace);
+  const { signal } = new AbortController();
+  const before = pauseLines(step, runFolder, context.err.style);
+  const reply = await askQuestion(asked, { screen: context.err, signal, openShell, context: before });
+  return reply.kind === 'answer' ? reply : null;
+}
+
 function told(
   { run, step, approved }: { readonly run: string; readonly step: string; readonly approved: boolean },
-  { missing, next }: { readonly missing: number | null; readonly next: string | null },
+  { event, next }: { readonly event: Acknowledgement | null; readonly next: string | null },
 ): string[] {
-  const what = `${approved ? 'approved' : 'rejected'} \`${harmless(step)}\` of run ${run}`;
-  if (missing === null) return [`asked for: ${what}`];
+  const verb = event?.type === 'step.unpaused' ? unpausedText(event.choice) : approved ? 'approved' : 'rejected';
+  const what = `${verb} \`${harmless(step)}\` of run ${run}`;
+  if (event === null) return [`asked for: ${what}`];
+  const missing = event.type === 'step.answered' ? (event.missing ?? 0) : 0;
   if (missing > 0) return [`${what}; ${formatCount(missing, 'more approval')} to come`];
   return next === null ? [what] : [what, next];
 }
@@ -116,7 +148,7 @@ function stateText({ status, answer, kind }: StepView): string {
 }
 
 /** The same check that decides in the end, made where a mistake can be mended at once. */
-function checkFields(view: RunView, step: StepView, given: TypedAnswer['fields']): void {
+function checkFields(view: RunView, step: StepView, given: Reply['fields']): void {
   const { inputs, action, untilMs } = step.question!;
   const checked = checkAnswer(readQuestion(inputs).question, given);
   if (checked.ok) return;

@@ -6,6 +6,7 @@ export type ValueKind =
   | 'workflow'
   | 'run'
   | 'step'
+  | 'plan-step'
   | 'attempt'
   | 'asking-run'
   | 'question'
@@ -28,6 +29,8 @@ export interface CompletionEntry {
   /** The last positional may come again. */
   readonly repeats?: true;
 }
+
+const breakPoints = { 'break-before': 'plan-step', 'break-on-failure': null } as const;
 
 const overrides = {
   param: 'parameter',
@@ -64,18 +67,28 @@ export const completionTable: { readonly [subcommand: string]: CompletionEntry }
       golden: 'file',
       'update-golden': null,
       'no-interactive': null,
+      ...breakPoints,
       json: null,
     },
     positionals: ['workflow'],
   },
   resume: {
     brief: 'Go on with a run that was interrupted, cancelled or failed, or waits',
-    flags: { param: 'parameter', 'no-cache': null, 'no-wait': null, 'no-interactive': null, json: null },
+    flags: { param: 'parameter', 'no-cache': null, 'no-wait': null, 'no-interactive': null, ...breakPoints, json: null },
     positionals: ['run'],
   },
   retry: {
     brief: 'Carry steps of a run that is over out again',
-    flags: { failed: null, from: 'step', step: 'step', downstream: null, param: 'parameter', 'no-cache': null, json: null },
+    flags: {
+      failed: null,
+      from: 'step',
+      step: 'step',
+      downstream: null,
+      param: 'parameter',
+      'no-cache': null,
+      ...breakPoints,
+      json: null,
+    },
     positionals: ['run'],
   },
   cancel: {
@@ -95,7 +108,7 @@ export const completionTable: { readonly [subcommand: string]: CompletionEntry }
     positionals: ['asking-run', 'question'],
   },
   answer: {
-    brief: 'Fill in the form of a step that waits for a person',
+    brief: 'Answer a step that waits for a person',
     flags: { field: 'field', 'fields-file': 'file', message: 'free', 'no-wait': null, json: null },
     positionals: ['asking-run', 'question'],
   },

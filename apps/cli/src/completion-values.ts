@@ -17,6 +17,10 @@ export function createValueSource(host: NodeJS.Process): ValueSource {
           return proposeRuns(host.env);
         case 'step':
           return proposeSteps(host.env, positionalsOf(words)[0] ?? '@', { withLog: words[0] === 'logs' || words[0] === 'diff' });
+        case 'plan-step':
+          return words[0] === 'run'
+            ? proposeStepsOfFile(host.cwd(), positionalsOf(words)[0] ?? null)
+            : proposeSteps(host.env, positionalsOf(words)[0] ?? '@', { withLog: false });
         case 'attempt':
           return plain(['all', 'last']);
         case 'asking-run':
@@ -111,12 +115,24 @@ async function proposeArtifacts(env: NodeJS.ProcessEnv, run: string): Promise<Pr
   return plain([...names]);
 }
 
+/** The steps that stand in the file, those in groups by their path. */
+async function proposeStepsOfFile(cwd: string, reference: string | null): Promise<Proposal[]> {
+  const document = await readWorkflowFile(cwd, reference);
+  return document === null ? [] : proposeStepsIn(document.valueAt(['steps']), '');
+}
+
+function proposeStepsIn(steps: unknown, prefix: string): Proposal[] {
+  if (typeof steps !== 'object' || steps === null) return [];
+  return Object.entries(steps).flatMap(([id, step]) => {
+    const { name = '', steps: inner = null } =
+      typeof step === 'object' && step !== null ? (step as { name?: unknown; steps?: unknown }) : {};
+    return [{ text: `${prefix}${id}`, what: typeof name === 'string' ? name : '' }, ...proposeStepsIn(inner, `${prefix}${id}.`)];
+  });
+}
+
 async function proposeParameters(cwd: string, reference: string | null): Promise<Proposal[]> {
-  const { decodeText, findWorkflow, readBytes } = await import('@workflow-platform/source');
-  const { parseToml } = await import('@workflow-platform/core');
-  const location = findWorkflow(reference, { cwd });
-  if (location.kind === 'url') return [];
-  const document = parseToml(decodeText(readBytes(location.path, { what: 'workflow file' }), location.path), location.path);
+  const document = await readWorkflowFile(cwd, reference);
+  if (document === null) return [];
   const parameters = document.valueAt(['parameters']);
   if (typeof parameters !== 'object' || parameters === null) return [];
   return Object.keys(parameters).flatMap((name) => {
@@ -125,6 +141,15 @@ async function proposeParameters(cwd: string, reference: string | null): Promise
     const values = valuesOf(document.valueAt(['parameters', name, 'type']), document.valueAt(['parameters', name, 'values']));
     return values === null ? [{ text: `${name}=`, what }] : values.map((value) => ({ text: `${name}=${value}`, what }));
   });
+}
+
+/** Nothing is fetched from the network for a completion. */
+async function readWorkflowFile(cwd: string, reference: string | null) {
+  const { decodeText, findWorkflow, readBytes } = await import('@workflow-platform/source');
+  const { parseToml } = await import('@workflow-platform/core');
+  const location = findWorkflow(reference, { cwd });
+  if (location.kind === 'url') return null;
+  return parseToml(decodeText(readBytes(location.path, { what: 'workflow file' }), location.path), location.path);
 }
 
 /** The values of a parameter that has only a few. */

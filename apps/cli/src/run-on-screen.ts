@@ -1,16 +1,18 @@
 // Drives a run with its progress on the screen: what `run` and `resume` have in common.
 // Not here: driving (drive-run.ts), what progress looks like (print/).
 
-import { createRunView, applyToView, type EventEnvelope, type RunEvent } from '@workflow-platform/events';
+import type { PlanStep } from '@workflow-platform/core';
+import { createRunView, applyToView } from '@workflow-platform/events';
+import type { EventEnvelope, RunEvent, RunView, StepView } from '@workflow-platform/events';
 import type { CliContext } from './context.ts';
 import { driveRun, exitCodeOfRun, type DriveRequest, type OpenState } from './drive-run.ts';
 import { exitCodes } from './exit-codes.ts';
 import { chooseGlyphs } from './print/glyphs.ts';
-import { createProgress } from './print/progress.ts';
+import { createProgress, type Progress } from './print/progress.ts';
 import { renderSummary } from './print/summary.ts';
 import { firstInteractive } from './require-terminals.ts';
 import { spareMemory } from './spare-memory.ts';
-import { onStopSignals } from './stop-signals.ts';
+import { CTRL_C, onStopSignals } from './stop-signals.ts';
 import { userName } from './who-am-i.ts';
 
 const WORKSPACE_LOST =
@@ -30,11 +32,7 @@ export async function runOnScreen(
   for (const envelope of options.past) applyToView(view, envelope);
   const progress = createProgress(context, { view, runFolder, json: options.json });
   const hadWorkspace = view.workspace !== null;
-  // Loaded where there is something to join: it takes as long to load as a tenth of a small run.
-  const terminals =
-    firstInteractive(plan.steps) === null
-      ? null
-      : new (await import('./attach/attach-in-turn.ts')).AttachInTurn({ context, view, runFolder, progress });
+  const terminal = await terminalOf(context, state, { request, view, progress });
   let signals: { stop(): void } | null = null;
   try {
     const outcome = await driveRun(context, state, {
@@ -42,13 +40,16 @@ export async function runOnScreen(
       onEvents(envelopes) {
         for (const envelope of envelopes) applyToView(view, envelope);
         progress.onEvents(envelopes);
-        terminals?.onEvents(envelopes);
+        terminal?.onEvents(envelopes);
         if (hadWorkspace && envelopes.some(({ event }) => isWithoutItsWork(event))) progress.warn(WORKSPACE_LOST);
       },
       onWarning: (text) => progress.warn(text),
       onWorkspaceProgress: (making) => progress.onWorkspaceProgress(making),
       onStarted(handle) {
-        signals = onStopSignals((reason, count) => {
+        let count = 0;
+        signals = onStopSignals((reason) => {
+          if (reason === CTRL_C && terminal?.isInShell()) return;
+          count += 1;
           // A third one means it: the run stays as it is in the history, to be resumed.
           if (count > 2) process.exit(exitCodes.interrupted);
           const running = view.steps.filter((step) => step.status === 'running' && step.kind === 'attempt').length;
@@ -58,7 +59,7 @@ export async function runOnScreen(
         });
       },
     });
-    await terminals?.close();
+    await terminal?.close();
     progress.close();
     if (!options.json) {
       const { style } = context.out;
@@ -79,10 +80,66 @@ export async function runOnScreen(
     }
     context.exitWith(exitCodeOfRun(outcome.status));
   } finally {
-    await terminals?.close();
+    await terminal?.close();
     progress.close();
     (signals as { stop(): void } | null)?.stop();
   }
+}
+
+interface AtTerminal {
+  onEvents(envelopes: readonly EventEnvelope[]): void;
+  close(): Promise<void>;
+  isInShell(): boolean;
+}
+
+/**
+ * Returns what has the terminal in turn; null for a run that needs nobody at one. Loaded where there is something to join or to
+ * ask: it takes as long to load as a tenth of a small run.
+ */
+async function terminalOf(
+  context: CliContext,
+  { paths }: OpenState,
+  {
+    request,
+    view,
+    progress,
+  }: {
+    readonly request: Pick<DriveRequest, 'runId' | 'plan' | 'start' | 'leavesToPeople' | 'isInteractive'>;
+    readonly view: RunView;
+    readonly progress: Progress;
+  },
+): Promise<AtTerminal | null> {
+  const { plan, start } = request;
+  const isInteractive = firstInteractive(plan.steps) !== null;
+  const given = start.kind === 'new' ? start.created : start;
+  const mayAsk = request.leavesToPeople !== true && request.isInteractive !== false;
+  const asks = mayAsk && (given.breakPoints !== undefined || asksPeople(plan.steps) || view.steps.some(isAsking));
+  if (!progress.isLive || !(isInteractive || asks)) return null;
+  const [{ TerminalTurns }, { InteractiveSteps }, { OpenQuestions }] = await Promise.all([
+    import('./at-terminal/terminal-turns.ts'),
+    import('./at-terminal/interactive-steps.ts'),
+    import('./at-terminal/open-questions.ts'),
+  ]);
+  const turns = new TerminalTurns(progress);
+  const steps = new InteractiveSteps({ context, view, runFolder: paths.runFolder(request.runId), turns });
+  const questions = asks ? new OpenQuestions({ context, view, paths, turns }) : null;
+  return {
+    onEvents(envelopes) {
+      steps.onEvents(envelopes);
+      questions?.onEvents(envelopes);
+    },
+    close: () => turns.close(),
+    isInShell: () => questions?.isInShell === true,
+  };
+}
+
+function asksPeople(steps: readonly PlanStep[]): boolean {
+  return steps.some((step) => step.kind === 'wait' || (step.kind === 'group' && asksPeople(step.steps)));
+}
+
+/** At a break point of an earlier engine, perhaps. */
+function isAsking({ status }: StepView): boolean {
+  return status === 'needs-answer';
 }
 
 /** What a run left is not in the workspace that was made for it. */

@@ -2,7 +2,10 @@
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-const names = { SIGINT: 'Ctrl-C', SIGTERM: 'SIGTERM', SIGHUP: 'the terminal was closed' } as const;
+/** What is typed at a terminal. */
+export const CTRL_C = 'Ctrl-C';
+
+const names = { SIGINT: CTRL_C, SIGTERM: 'SIGTERM', SIGHUP: 'the terminal was closed' } as const;
 
 /**
  * Calls back for each such signal with what to call it and how many there were, until stopped. Meanwhile the signals do not

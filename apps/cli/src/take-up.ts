@@ -2,6 +2,8 @@
 // Not here: what it takes (resume-request.ts), what is done again (scheduler), driving (run-on-screen.ts).
 
 import { UserError, type RetryRequest } from '@workflow-platform/events';
+import type { BreakFlags } from './arguments/common-flags.ts';
+import { breakPointsOf } from './break-points.ts';
 import type { CliContext } from './context.ts';
 import type { OpenState } from './drive-run.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -14,7 +16,7 @@ import { runOnScreen } from './run-on-screen.ts';
 export interface TakeUpRequest extends PastRun {
   /** Null: whatever did not succeed. */
   readonly retry: RetryRequest | null;
-  readonly flags: {
+  readonly flags: Partial<BreakFlags> & {
     readonly param?: readonly string[];
     readonly noCache: boolean;
     readonly noWait?: boolean;
@@ -31,7 +33,7 @@ export async function takeUp(context: CliContext, state: OpenState, request: Tak
   const again = await resumeRequest(context, request, flags);
   const driven = {
     ...again,
-    start: { ...again.start, ...(retry === null ? {} : { retry }) },
+    start: { ...again.start, ...(retry === null ? {} : { retry }), ...breakPointsOf({ breakOnFailure: false, ...flags }, plan) },
     readsCache: !flags.noCache,
     leavesToPeople: flags.noWait ?? false,
     isInteractive: flags.noInteractive !== true,

@@ -9,7 +9,6 @@ export type {
   Json,
   ObservationPurpose,
   ReadinessEvent,
-  RefusalCode,
   RunEvent,
   RunEventType,
   WorkspaceEvent,
@@ -18,6 +17,7 @@ export type { SavedWork, WorkspaceIdentity } from './workspace-identity.ts';
 export type { WorkspaceProgress } from './workspace-progress.ts';
 export { pauseChoices, pausePlaceOf, pauseQuestion } from './pause.ts';
 export type { BreakPoints, PauseChoice, PausePlace, PauseQuestion } from './pause.ts';
+export type { RefusalCode } from './refusal.ts';
 export { childRef, isInside, itemRef } from './step-ref.ts';
 export { compareCacheKeys, stepShape } from './step-cache.ts';
 export type {

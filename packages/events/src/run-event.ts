@@ -5,6 +5,7 @@
 
 import type { Failure, SkipReason, StopReason } from './failure.ts';
 import type { BreakPoints, PauseChoice, PausePlace } from './pause.ts';
+import type { RefusalCode } from './refusal.ts';
 import type { RerunReason, RetryRequest } from './reuse.ts';
 import type { CacheMaker, CacheMissReason, CacheRefusal } from './step-cache.ts';
 import type { Usage } from './usage.ts';
@@ -363,17 +364,6 @@ export type RunEvent =
     }
   /** A declared artifact matched no file. */
   | { readonly type: 'artifact.missing'; readonly name: string; readonly pattern: string };
-
-/** Why a request came to nothing. */
-export type RefusalCode =
-  | 'step-unknown'
-  | 'step-not-waiting'
-  | 'answer-late'
-  | 'answer-not-allowed'
-  | 'answer-twice'
-  | 'answer-invalid'
-  | 'cancel-late'
-  | 'request-unreadable';
 
 /** Which engine drives the run. */
 export interface EngineIdentity {

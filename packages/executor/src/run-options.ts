@@ -1,7 +1,7 @@
 // What a run host is given.
 
 import type { ParameterType, Plan } from '@workflow-platform/core';
-import type { EngineIdentity, RetryRequest, RunEvent } from '@workflow-platform/events';
+import type { BreakPoints, EngineIdentity, RetryRequest, RunEvent } from '@workflow-platform/events';
 import type { Checkpoint } from './attempt/checkpoint.ts';
 import type { LoadedPlugin } from './plugin/manifest.ts';
 import type { HostPorts } from './ports.ts';
@@ -21,6 +21,8 @@ export interface RunOptions {
         readonly by: string;
         /** Carries a step of a run that is over out again. */
         readonly retry?: RetryRequest;
+        /** Instead of those that the run had. */
+        readonly breakPoints?: BreakPoints;
       };
   readonly engine: EngineIdentity;
   readonly paths: {

@@ -1,4 +1,4 @@
-// Arguments of `workflow approve`, and of `workflow answer`, which differs in its words only.
+// Arguments of `workflow approve`, and of `workflow answer`, which has the same.
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
@@ -23,10 +23,8 @@ const parameters = {
   positional: stepOfRun,
 } as const;
 
-const loader = lazily(async () => (await import('../subcommands/approve.ts')).approve);
-
 export const approveCommand = buildCommand<ApproveFlags, [string, string?], CliContext>({
-  loader,
+  loader: lazily(async () => (await import('../subcommands/approve.ts')).approve),
   parameters,
   docs: {
     brief: 'Approve a step that waits for a person',
@@ -41,13 +39,17 @@ export const approveCommand = buildCommand<ApproveFlags, [string, string?], CliC
 });
 
 export const answerCommand = buildCommand<ApproveFlags, [string, string?], CliContext>({
-  loader,
+  loader: lazily(async () => (await import('../subcommands/approve.ts')).answer),
   parameters,
   docs: {
-    brief: 'Fill in the form of a step that waits for a person',
-    fullDescription: withExamples('The same as `workflow approve`: the fields become outputs of the step.', [
-      ['workflow answer @ --field place=test --field note="after lunch"', 'typed'],
-      ['workflow answer 01kd form --fields-file answer.json', 'from a file'],
-    ]),
+    brief: 'Answer a step that waits for a person',
+    fullDescription: withExamples(
+      'The fields become outputs of the step. At a terminal it asks for them, unless some are given.',
+      [
+        ['workflow answer @', 'asks for everything here'],
+        ['workflow answer @ --field place=test --field note="after lunch"', 'typed'],
+        ['workflow answer 01kd form --fields-file answer.json', 'from a file'],
+      ],
+    ),
   },
 });

@@ -100,6 +100,30 @@ export const noInteractive = {
   withNegated: false,
 } as const;
 
+/** Where a run is to stop. */
+export interface BreakFlags {
+  readonly breakBefore?: readonly string[];
+  readonly breakOnFailure: boolean;
+}
+
+/** Definitions of BreakFlags. */
+export const breakFlags = {
+  breakBefore: {
+    kind: 'parsed',
+    parse: word,
+    optional: true,
+    variadic: true,
+    brief: 'Stop before this step until somebody says how it goes on',
+    placeholder: 'STEP',
+  },
+  breakOnFailure: {
+    kind: 'boolean',
+    brief: 'Stop at a step that fails, before anything follows from that',
+    default: false,
+    withNegated: false,
+  },
+} as const;
+
 /** The run to look at: an id, the start of one, or @ for the latest. */
 export const runArgument = { parse: word, brief: 'Run id, the start of one, or @ for the latest', placeholder: 'RUN' } as const;
 

@@ -2,9 +2,19 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { json, lazily, noInteractive, noWait, overrideFlags, runArgument, withExamples } from './common-flags.ts';
+import {
+  type BreakFlags,
+  breakFlags,
+  json,
+  lazily,
+  noInteractive,
+  noWait,
+  overrideFlags,
+  runArgument,
+  withExamples,
+} from './common-flags.ts';
 
-export interface ResumeFlags {
+export interface ResumeFlags extends BreakFlags {
   readonly param?: readonly string[];
   readonly noCache: boolean;
   readonly noWait: boolean;
@@ -20,6 +30,7 @@ export const resumeCommand = buildCommand<ResumeFlags, [string], CliContext>({
       noCache: { kind: 'boolean', brief: 'Carry cached steps out, and keep what they make', default: false, withNegated: false },
       noWait,
       noInteractive,
+      ...breakFlags,
       json: json('Print one event a line as JSON'),
     },
     positional: { kind: 'tuple', parameters: [runArgument] },

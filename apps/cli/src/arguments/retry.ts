@@ -2,9 +2,9 @@
 
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
-import { json, lazily, overrideFlags, runArgument, withExamples, word } from './common-flags.ts';
+import { type BreakFlags, breakFlags, json, lazily, overrideFlags, runArgument, withExamples, word } from './common-flags.ts';
 
-export interface RetryFlags {
+export interface RetryFlags extends BreakFlags {
   readonly failed: boolean;
   readonly from?: string;
   readonly step?: string;
@@ -26,6 +26,7 @@ export const retryCommand = buildCommand<RetryFlags, [string], CliContext>({
       downstream: { kind: 'boolean', brief: 'With --step: everything after it in any case, as --from', default: false },
       param: { ...overrideFlags.param, brief: 'Give a secret parameter its value again: KEY=VALUE' },
       noCache: { kind: 'boolean', brief: 'Carry cached steps out, and keep what they make', default: false, withNegated: false },
+      ...breakFlags,
       json: json('Print one event a line as JSON'),
     },
     positional: { kind: 'tuple', parameters: [runArgument] },

@@ -3,6 +3,8 @@
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../context.ts';
 import {
+  type BreakFlags,
+  breakFlags,
   json,
   lazily,
   noInteractive,
@@ -14,7 +16,7 @@ import {
   workflowArgument,
 } from './common-flags.ts';
 
-export interface RunFlags extends OverrideFlags {
+export interface RunFlags extends OverrideFlags, BreakFlags {
   readonly workspaceId?: string;
   readonly inPlace: boolean;
   readonly keep: boolean;
@@ -70,6 +72,7 @@ export const runCommand = buildCommand<RunFlags, [string?], CliContext>({
       },
       updateGolden: { kind: 'boolean', brief: 'Write the trace to --golden FILE', default: false, withNegated: false },
       noInteractive,
+      ...breakFlags,
       json: json('Print one event a line as JSON'),
     },
     positional: { kind: 'tuple', parameters: [workflowArgument] },
@@ -83,6 +86,7 @@ export const runCommand = buildCommand<RunFlags, [string?], CliContext>({
         ['workflow run review --param change=@-', 'a workflow by its id, with a parameter'],
         ['workflow run ./ci.toml --in-place --parallel 4', 'in this folder, four steps at once'],
         ['workflow run --dry-run --stubs stubs.toml', 'walk through it without running anything'],
+        ['workflow run --break-before deploy', 'stop there for a look; also --break-on-failure'],
         ['workflow run https://example.org/ci.toml#sha256=…', 'a file from the network, pinned'],
       ],
     ),

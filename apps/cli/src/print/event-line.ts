@@ -49,6 +49,11 @@ function commandFor(event: RunEvent, runId: string): string | null {
   return asksToJoin ? `join with: ${attachHint(runId, event.step)}` : null;
 }
 
+/** What was decided at a break point: `left out`, as in `left out by ada`. */
+export function unpausedText(choice: PauseChoice): string {
+  return UNPAUSED[choice];
+}
+
 const UNPAUSED: { readonly [C in PauseChoice]: string } = {
   continue: 'let go on',
   skip: 'left out',
@@ -132,7 +137,7 @@ export function eventText(event: RunEvent, atMs: number, failure: Failure | null
           : `${harmless(event.step)} is stopped at its failure`,
       );
     case 'step.unpaused':
-      return `${step(event.step)} ${UNPAUSED[event.choice]} by ${harmless(event.by)}`;
+      return `${step(event.step)} ${unpausedText(event.choice)} by ${harmless(event.by)}`;
     case 'step.answered': {
       const missing = event.missing === undefined ? '' : `; ${formatCount(event.missing, 'more approval')} to come`;
       return `${step(event.step)} ${event.approved ? 'approved' : 'rejected'} by ${harmless(event.by)}${missing}`;

@@ -21,10 +21,13 @@ export interface QuestionLook {
   readonly style: Style;
   readonly nowMs: number;
   readonly columns: number;
+  /** Default true. */
+  readonly withCommands?: boolean;
 }
 
 /** Renders what is asked and how to answer, indented under a head that the caller writes. */
-export function questionLines(question: AskedQuestion, { style, nowMs, columns }: QuestionLook): string[] {
+export function questionLines(question: AskedQuestion, look: QuestionLook): string[] {
+  const { style, nowMs, columns, withCommands = true } = look;
   const { inputs, untilMs } = question;
   const width = Math.min(columns, 120) - 2;
   const message = textOf(inputs['message']).trimEnd();
@@ -35,7 +38,7 @@ export function questionLines(question: AskedQuestion, { style, nowMs, columns }
     ...fieldsOf(inputs).map(fieldLine),
     ...(who === null ? [] : [who]),
     ...(untilMs === null ? [] : [deadlineText(untilMs, nowMs)]),
-    ...answerCommands(question).map((command) => style.dim(command)),
+    ...(withCommands ? answerCommands(question).map((command) => style.dim(command)) : []),
   ].map((line) => `  ${line}`);
 }
 
@@ -95,6 +98,11 @@ function whoMay(inputs: { readonly [name: string]: Json }): string | null {
 
 function isTable(value: Json | undefined): value is Field {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A default as it would be typed. */
+export function shownDefault(value: Json): string {
+  return harmless(textOf(value));
 }
 
 function textOf(value: Json | undefined): string {

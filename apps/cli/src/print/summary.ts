@@ -2,14 +2,13 @@
 // their logs, artifacts, the workspace, and one honest line.
 // Not here: progress while it runs (run-frame.ts, event-line.ts).
 
-import { join } from 'node:path';
 import { quotaWaitOf, unreachable, waitsForPeople, type RunStatus, type RunView, type StepView } from '@workflow-platform/events';
-import { readTail } from '../log-tail.ts';
 import { attachHint } from './attach-hint.ts';
 import { savedText } from './event-line.ts';
 import { failureText, quotaText } from './failure-text.ts';
 import { formatBytes, formatCount, formatDuration, formatTime } from './format.ts';
-import { harmless, lastRewrite } from './harmless.ts';
+import { harmless } from './harmless.ts';
+import { lastLines } from './last-lines.ts';
 import { countsText, failedByItself, nestedSteps, signOf, stepCells, type RowLook } from './step-rows.ts';
 import { questionLines } from './question.ts';
 import { shellWord } from './shell-word.ts';
@@ -120,7 +119,7 @@ function renderFailures(view: RunView, look: SummaryLook): string[][] {
   const blocks = failed.slice(0, FAILURES_MAX).map((step) => {
     const color = step.status === 'failed' ? style.red : style.yellow;
     const head = `${color(`${look.glyphs.failed} ${harmless(step.id)}`)}: ${step.failure === null ? 'failed' : failureText(step.failure)}`;
-    const tail = step.attemptNo === null ? [] : lastLines(look.runFolder, step.attemptNo);
+    const tail = step.attemptNo === null ? [] : lastLines(look.runFolder, step.attemptNo, TAIL_LINES);
     const lines = tail.map(
       (line) => `  ${style.dim(look.glyphs.line)} ${cutTo(line, Math.min(TAIL_COLUMNS_MAX, look.columns - 4))}`,
     );
@@ -134,15 +133,6 @@ function renderFailures(view: RunView, look: SummaryLook): string[][] {
         ...blocks,
         [style.dim(`and ${formatCount(rest, 'more failed step', 'more failed steps')}: workflow status ${view.run.id}`)],
       ];
-}
-
-function lastLines(runFolder: string, attemptNo: number): string[] {
-  for (const name of [`${attemptNo}.log`, `${attemptNo}.stdout`]) {
-    const lines = readTail(join(runFolder, name), TAIL_LINES * 2).map((line) => harmless(lastRewrite(line)).trimEnd());
-    const written = lines.filter((line) => line !== '').slice(-TAIL_LINES);
-    if (written.length > 0) return written;
-  }
-  return [];
 }
 
 /** What is asked, and how to answer. */

@@ -7,5 +7,5 @@ import type { CliContext } from '../context.ts';
 
 /** Rejects the step. */
 export function reject(context: CliContext, { message, noWait, json }: RejectFlags, run: string, step?: string): Promise<void> {
-  return answerStep(context, { run, step, approved: false, message, fields: {}, noWait, json });
+  return answerStep(context, { run, step, reply: { approved: false, message, fields: {} }, noWait, json });
 }

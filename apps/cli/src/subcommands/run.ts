@@ -7,6 +7,7 @@ import { UserError } from '@workflow-platform/events';
 import { findRepositoryRoot, type LoadedWorkflow } from '@workflow-platform/source';
 import { checkWorkspaceId } from '@workflow-platform/workspace-manager';
 import type { RunFlags } from '../arguments/run.ts';
+import { breakPointsOf } from '../break-points.ts';
 import type { CliContext } from '../context.ts';
 import { defaultWorkspaceId, makeRunId, withState } from '../drive-run.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -32,7 +33,17 @@ export async function run(context: CliContext, flags: RunFlags, reference?: stri
 }
 
 /** Flags that mean nothing without one another are no flags to pass over. */
-function checkDryRun({ dryRun, stubs, stubsInit, golden, updateGolden, noCache, noWait }: RunFlags): void {
+function checkDryRun({
+  dryRun,
+  stubs,
+  stubsInit,
+  golden,
+  updateGolden,
+  noCache,
+  noWait,
+  breakBefore = [],
+  breakOnFailure,
+}: RunFlags): void {
   const complain = (message: string, hint: string): never => {
     throw new UserError('wrong-usage', message, { hint, exitCode: exitCodes.usage });
   };
@@ -41,6 +52,8 @@ function checkDryRun({ dryRun, stubs, stubsInit, golden, updateGolden, noCache, 
   if (golden !== undefined && (stubs === undefined || stubsInit)) complain('--golden needs a trace', 'give `--stubs FILE`');
   if (updateGolden && golden === undefined) complain('--update-golden needs a file', 'give `--golden FILE`');
   if (dryRun && noCache) complain('--no-cache is not for dry runs', 'nothing is taken from the cache there');
+  if (dryRun && (breakBefore.length > 0 || breakOnFailure))
+    complain('break points are not for dry runs', 'nothing is done there that could be stopped');
   if (dryRun && noWait) complain('--no-wait is not for dry runs', 'stubs say what people answer there');
 }
 
@@ -60,6 +73,7 @@ async function prepare(context: CliContext, flags: RunFlags, reference: string |
     by: whoAmI(context),
     parent: null,
     workspaceId: flags.workspaceId ?? null,
+    ...breakPointsOf(flags, plan),
   } as const;
   return {
     runId,

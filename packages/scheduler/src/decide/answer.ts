@@ -2,7 +2,7 @@
 // Not here: what a question may ask and an answer may say (core/question), where answers come from (the host).
 
 import type { Json, RefusalCode, RunEvent } from '@workflow-platform/events';
-import { checkAnswer, valueText } from '@workflow-platform/core';
+import { checkAnswer, isAsked, loginName, valueText } from '@workflow-platform/core';
 import type { RunState, StepState } from '../run-state.ts';
 import type { RequestMark } from '../signal.ts';
 import type { AwaitingPhase, StepPhase } from '../step-phase.ts';
@@ -100,20 +100,14 @@ function objectionTo(
   { question, approvals }: AwaitingPhase,
   { step, by, approved }: Answer,
 ): [code: RefusalCode, message: string] | null {
-  const name = nameOf(by);
-  if (question.by !== null && !question.by.includes(by) && !question.by.includes(name))
-    return ['answer-not-allowed', `\`${by}\` may not answer step \`${step}\`; it asks ${question.by.join(', ')}`];
+  const name = loginName(by);
+  if (!isAsked(question, by))
+    return ['answer-not-allowed', `\`${by}\` may not answer step \`${step}\`; it asks ${question.by?.join(', ')}`];
   if (question.notStarter && name === startedBy)
     return ['answer-not-allowed', `whoever started the run may not answer step \`${step}\``];
-  // The same person on two machines is one person.
-  if (approved && approvals.some((approval) => nameOf(approval.by) === name))
+  if (approved && approvals.some((approval) => loginName(approval.by) === name))
     return ['answer-twice', `\`${by}\` has approved step \`${step}\` already; somebody else has to`];
   return null;
-}
-
-function nameOf(by: string): string {
-  const at = by.lastIndexOf('@');
-  return at <= 0 ? by : by.slice(0, at);
 }
 
 function notWaiting({ ref, phase, spec }: StepState): string {
