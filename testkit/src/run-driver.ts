@@ -43,11 +43,14 @@ export class RunDriver {
   constructor(
     steps: readonly PlanStep[],
     given: Partial<Omit<Plan, 'steps'>> = {},
-    { starts = true, breakPoints }: { readonly starts?: boolean; readonly breakPoints?: BreakPoints } = {},
+    {
+      starts = true,
+      ...asked
+    }: { readonly starts?: boolean; readonly breakPoints?: BreakPoints; readonly startAt?: string } = {},
   ) {
     this.plan = planOf(steps, { maxParallel: 8, ...given });
     this.state = createRunState(this.plan, 'run-1');
-    if (breakPoints !== undefined) this.record({ ...created, breakPoints });
+    if (Object.keys(asked).length > 0) this.record({ ...created, ...asked });
     if (!starts) return;
     this.send({ kind: 'start', engine });
     this.workspaceReady();

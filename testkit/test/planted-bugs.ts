@@ -60,6 +60,27 @@ function withBreakPoints(change: Partial<RunState['breakPoints']>): SchedulerUnd
 
 export const plantedBugs: readonly PlantedBug[] = [
   {
+    name: 'starts at the beginning whatever was asked',
+    scheduler: schedulerWith({
+      apply: (state, event, atMs) => {
+        if (event.type !== 'run.created') return apply(state, event, atMs);
+        const { startAt: _, ...created } = event;
+        return apply(state, created, atMs);
+      },
+    }),
+    breaks: ['starts-where-asked'],
+  },
+  {
+    name: 'skips in every turn what comes before the start',
+    scheduler: replacing((event, state) => {
+      if (event.type !== 'step.attempt-started' || state.startAt === null) return event;
+      const step = state.steps.get(event.step);
+      const isLater = (step?.scope.iteration ?? 1) > 1 && !state.startAt.endsWith(`.${step?.spec.plan.id}`);
+      return isLater ? { type: 'step.skipped', step: event.step, reason: { kind: 'start-at', step: state.startAt } } : event;
+    }),
+    breaks: ['starts-where-asked'],
+  },
+  {
     name: 'passes break points by',
     scheduler: withBreakPoints({ before: [] }),
     breaks: ['break-points-hold'],
@@ -245,7 +266,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     scheduler: schedulerWith({
       apply: (state, event, atMs) => (event.type === 'run.cancel-requested' ? state : apply(state, event, atMs)),
     }),
-    breaks: ['cancel-holds', 'conditions-hold', 'run-ends', 'status-is-honest', 'no-crash'],
+    breaks: ['cancel-holds', 'conditions-hold', 'run-ends', 'status-is-honest', 'requests-count-once', 'no-crash'],
   },
   {
     name: 'remembers what it did outside of the journal',

@@ -1,8 +1,9 @@
 // The break points that somebody asks for on the command line, checked against the plan before anything begins.
 // Not here: what happens there (scheduler), how a person answers (answer-step.ts).
 
-import { suggest, type Plan, type PlanStep } from '@workflow-platform/core';
+import { suggest, type Plan } from '@workflow-platform/core';
 import { UserError, type BreakPoints } from '@workflow-platform/events';
+import { stepPaths } from '@workflow-platform/scheduler';
 import type { BreakFlags } from './arguments/common-flags.ts';
 import { exitCodes } from './exit-codes.ts';
 import { harmless } from './print/harmless.ts';
@@ -13,7 +14,7 @@ export function breakPointsOf(
   plan: Plan,
 ): { readonly breakPoints?: BreakPoints } {
   if (breakBefore.length === 0 && !breakOnFailure) return {};
-  const paths = pathsIn(plan.steps);
+  const paths = stepPaths(plan.steps);
   for (const step of breakBefore) checkStep(step, paths);
   return { breakPoints: { before: breakBefore, onFailure: breakOnFailure } };
 }
@@ -31,10 +32,3 @@ function checkStep(step: string, paths: readonly string[]): void {
 }
 
 const PATHS_MAX = 12;
-
-function pathsIn(steps: readonly PlanStep[], prefix = ''): string[] {
-  return steps.flatMap((step) => {
-    const path = `${prefix}${step.id}`;
-    return [path, ...(step.kind === 'group' ? pathsIn(step.steps, `${path}.`) : [])];
-  });
-}

@@ -67,6 +67,7 @@ export const completionTable: { readonly [subcommand: string]: CompletionEntry }
       golden: 'file',
       'update-golden': null,
       'no-interactive': null,
+      'start-at': 'plan-step',
       ...breakPoints,
       json: null,
     },

@@ -62,6 +62,7 @@ export { readSettings, type Retention, type RunRetention, type Settings } from '
 export { validateWorkflow } from './validate/validate-workflow.ts';
 export { explainRule, rules } from './validate/rules.ts';
 export { DIAGNOSTICS_MAX, limitDiagnostics, sortDiagnostics } from './diagnostic/limit.ts';
+export { unguardedReferences } from './expression/unguarded-references.ts';
 export { isAsked, loginName, mayAnswer } from './question/may-answer.ts';
 export { checkAnswer, type CheckedAnswer } from './question/check-answer.ts';
 export { humanActions } from './question/human-actions.ts';

@@ -55,6 +55,8 @@ export type SkipReason =
   | { readonly kind: 'break'; readonly step: string }
   /** The list of its `foreach` was empty. */
   | { readonly kind: 'no-items' }
+  /** The run was asked to start at that step, which comes after this one. Dependants treat it as done. */
+  | { readonly kind: 'start-at'; readonly step: string }
   /** A person left it out, at a break point. Dependants treat it as done. */
   | { readonly kind: 'person'; readonly by: string; readonly message: string };
 

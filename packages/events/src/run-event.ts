@@ -58,6 +58,8 @@ export type RunEvent =
       readonly workspaceId: string | null;
       /** Where the run is to stop, if anywhere. */
       readonly breakPoints?: BreakPoints;
+      /** Path of the step that it starts at, if not at the first; what that one needs is skipped. */
+      readonly startAt?: string;
     }
   /** An engine took the run up for the first time. */
   | { readonly type: 'run.started'; readonly engine: EngineIdentity }

@@ -6,7 +6,7 @@ import type { StepView } from './view.ts';
 /** Resets the steps that a resumed run takes up again: all that did not succeed, except in turns and groups that are over. */
 export function resetForResume(steps: readonly StepView[], index: ReadonlyMap<string, StepView>): void {
   for (const step of steps) {
-    const isLeftOutForGood = step.reason?.kind === 'break' || step.reason?.kind === 'person';
+    const isLeftOutForGood = step.reason !== null && ['break', 'person', 'start-at'].includes(step.reason.kind);
     const isKept = step.status === 'succeeded' || isLeftOutForGood || isInsideOfWhatIsOver(step, index);
     if (isKept) continue;
     // One that a retry had reset and that was then left out has nothing in it to go on with.

@@ -110,4 +110,4 @@ export function countedAs(event: RunEvent): keyof StepCounts | null {
   }
 }
 
-const SETTLED_BY_ITSELF: ReadonlySet<string> = new Set(['condition', 'break', 'no-items', 'person']);
+const SETTLED_BY_ITSELF: ReadonlySet<string> = new Set(['condition', 'break', 'no-items', 'person', 'start-at']);

@@ -32,6 +32,7 @@ function record(state: RunState, event: RunEvent, atMs: number): void {
       assert(state.phase.kind === 'created', '`run.created` must be the first event');
       state.startedBy = event.by.user;
       state.breakPoints = event.breakPoints ?? noBreakPoints;
+      state.startAt = event.startAt ?? null;
       return;
     case 'run.started':
       assert(state.phase.kind === 'created', '`run.started` comes once, after `run.created`');

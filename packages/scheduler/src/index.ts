@@ -18,4 +18,6 @@ export type * from './explain/explanation.ts';
 export { recordRequest } from './record-request.ts';
 export type { ControlSignal } from './record-request.ts';
 export type { AttemptResult, AttemptTold, RequestMark, Signal } from './signal.ts';
+export { stepPaths } from './start-at.ts';
+export { unmetReads, type UnmetRead } from './start-at-reads.ts';
 export { waitsForPeople } from './waits-for-people.ts';

@@ -45,6 +45,8 @@ export interface RunState {
   startedBy: string | null;
   /** Where it is to stop. */
   breakPoints: BreakPoints;
+  /** Path of the step that it starts at; null for a run that begins at its beginning. */
+  startAt: string | null;
   /** Requests of other processes that have been acknowledged, by id. */
   readonly requests: Set<string>;
   /** How often a cancel was asked for since the run was last taken up: the second ends also what survived the first. */
@@ -119,6 +121,8 @@ export interface StepState {
   turnsBefore: number;
   /** What its `repeat.progress` was last, after which turn, and how many turns in a row had left it so. A resume begins to count anew. */
   progress: { readonly iteration: number; readonly value: string; readonly unchanged: number } | null;
+  /** A retry has named it, or it comes after one that was named. */
+  isAskedFor: boolean;
   /** Somebody has let it go on at the break point before it. */
   isPastBreakPoint: boolean;
   hasSlot: boolean;
@@ -200,6 +204,7 @@ export function createRunState(plan: Plan, runId = ''): RunState {
     isReopened: false,
     startedBy: null,
     breakPoints: noBreakPoints,
+    startAt: null,
     requests: new Set(),
     cancelCount: 0,
     hasCancelledSteps: false,

@@ -3,7 +3,7 @@
 
 import type { BreakPoints, PauseChoice, PausePlace, RunEvent } from '@workflow-platform/events';
 import { hold } from './invariants.ts';
-import type { WatchedStep } from './watched-step.ts';
+import { pathOf, type WatchedStep } from './watched-step.ts';
 
 const NONE: BreakPoints = { before: [], onFailure: false };
 
@@ -79,8 +79,4 @@ export class BreakMonitor {
     if (this.#passed.has(step.ref)) return false;
     return before.includes(step.ref) || (step.container === null && before.includes(pathOf(step)));
   }
-}
-
-function pathOf({ plan, scope }: WatchedStep): string {
-  return scope.owner === null ? plan.id : `${pathOf(scope.owner)}.${plan.id}`;
 }

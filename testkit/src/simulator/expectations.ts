@@ -66,7 +66,7 @@ export const shownAs: { readonly [Status in WatchedStep['status']]: readonly Ste
   'left-out': ['skipped'],
   skipped: ['skipped'],
   'skipped-by-break': ['skipped'],
-  'skipped-by-person': ['skipped'],
+  'skipped-for-good': ['skipped'],
   cancelled: ['cancelled'],
 };
 

@@ -39,6 +39,8 @@ export const invariants = {
   'answers-decide': 'A question ends by its answers: each only while it is open, and as many approvals as it wants.',
   'break-points-hold':
     'At a break point nothing begins, and no failure stands, before somebody has said so; what they say is what follows.',
+  'starts-where-asked':
+    'A run that starts at a step skips all that the step needs, at each level around it and in the first turn of a loop, and nothing else.',
   'repeats-are-ignored': 'A signal that comes twice or too late changes nothing.',
   'decide-changes-nothing':
     'The same state, signal, time and chance give the same events, and asking leaves the state as it was.',

@@ -6,6 +6,7 @@ import type { Plan, PlanAttemptStep, PlanGroupStep } from '@workflow-platform/co
 import { BreakMonitor } from './break-monitor.ts';
 import { QuotaWatch, tokenOf } from './quota-watch.ts';
 import { hold, Violation } from './invariants.ts';
+import { StartMonitor } from './start-monitor.ts';
 import { RequestMonitor } from './request-monitor.ts';
 import {
   delayBounds,
@@ -59,6 +60,7 @@ export class RunMonitor {
   #attemptCount = 0;
   #cancelCount = 0;
   readonly #breaks = new BreakMonitor();
+  readonly #start = new StartMonitor();
   #hasWorkspace = false;
   #isFinished = false;
 
@@ -141,6 +143,7 @@ export class RunMonitor {
   #recordRunEvent(event: Exclude<RunEvent, StepEvent>, atMs: number): void {
     switch (event.type) {
       case 'run.created':
+        this.#start.begin(event.startAt);
         return this.#breaks.begin(event.breakPoints, false);
       case 'quota.opened':
         return this.#quotas.open(event);
@@ -337,7 +340,8 @@ export class RunMonitor {
         const isExpected = kind !== 'condition' || expectedOf(step, this.#cancelCount) !== true;
         hold(isExpected, 'conditions-hold', () => `${step.ref} is skipped`);
         if (kind === 'break') return this.#settle(step, 'skipped-by-break');
-        if (kind === 'person') return this.#settle(step, 'skipped-by-person');
+        if (kind === 'start-at') this.#start.checkSkip(step);
+        if (kind === 'person' || kind === 'start-at') return this.#settle(step, 'skipped-for-good');
         return this.#settle(step, kind === 'condition' || kind === 'no-items' ? 'skipped' : 'left-out');
       }
       case 'step.cancelled':
@@ -351,6 +355,7 @@ export class RunMonitor {
   #begin(step: WatchedStep): void {
     const { ref } = step;
     this.#breaks.checkStart(step, this.#cancelCount);
+    this.#start.checkStart(step);
     this.#checkStart(step);
     this.#earlier.set(ref, { reads: this.#readsOf(step), hadSucceeded: false });
     step.mayCountAgain = false;
@@ -682,7 +687,7 @@ export class RunMonitor {
   }
 
   #reopenStep(step: WatchedStep): void {
-    const isKept = ['succeeded', 'skipped-by-break', 'skipped-by-person'].includes(step.status);
+    const isKept = ['succeeded', 'skipped-by-break', 'skipped-for-good'].includes(step.status);
     step.wasKept = isKept && (step.status !== 'succeeded' || this.#succeeded.has(step.ref));
     if (step.wasKept) return;
     this.#goOn(step);

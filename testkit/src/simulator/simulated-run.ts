@@ -10,7 +10,7 @@ import {
   type Fact,
   type RetryRequest,
 } from '@workflow-platform/events';
-import type { Plan, PlanStep } from '@workflow-platform/core';
+import type { Plan } from '@workflow-platform/core';
 import {
   type ControlSignal,
   type Effect,
@@ -18,6 +18,7 @@ import {
   recordRequest,
   type RunState,
   type Signal,
+  stepPaths,
 } from '@workflow-platform/scheduler';
 import { Random } from '../random.ts';
 import { hold, Violation } from './invariants.ts';
@@ -97,7 +98,9 @@ class Simulation {
     this.#plotTrouble();
     this.#state = this.#scheduler.create(this.#plan, RUN_ID);
     const breakPoints = this.#random.isLikely(0.3) ? this.#randomBreakPoints() : null;
-    const created = { type: 'run.created', ...origin, ...(breakPoints === null ? {} : { breakPoints }) } as const;
+    const startAt = this.#random.isLikely(0.15) ? this.#random.pick(stepPaths(this.#plan.steps)) : null;
+    const more = { ...(breakPoints === null ? {} : { breakPoints }), ...(startAt === null ? {} : { startAt }) };
+    const created = { type: 'run.created', ...origin, ...more } as const;
     this.#scheduler.apply(this.#state, created, this.#world.wallMs());
     this.#append([created], this.#state);
     this.#signal({ kind: 'start', engine: this.#engine() });
@@ -415,7 +418,7 @@ class Simulation {
   }
 
   #randomBreakPoints(): BreakPoints {
-    const paths = pathsIn(this.#plan.steps);
+    const paths = stepPaths(this.#plan.steps);
     const count = this.#random.integer(0, 2);
     return { before: Array.from({ length: count }, () => this.#random.pick(paths)), onFailure: this.#random.isLikely(0.5) };
   }
@@ -491,11 +494,3 @@ const origin = {
   parent: null,
   workspaceId: null,
 } as const;
-
-/** Paths of all steps, as break points name them. */
-function pathsIn(steps: readonly PlanStep[], prefix = ''): string[] {
-  return steps.flatMap((step) => {
-    const path = `${prefix}${step.id}`;
-    return [path, ...(step.kind === 'group' ? pathsIn(step.steps, `${path}.`) : [])];
-  });
-}

@@ -11,7 +11,7 @@ export type SettledAs =
   | 'left-out'
   | 'skipped'
   | 'skipped-by-break'
-  | 'skipped-by-person'
+  | 'skipped-for-good'
   | 'cancelled';
 
 export interface WatchedStep {
@@ -84,6 +84,11 @@ export function watchScope(owner: WatchedStep | null, steps: readonly PlanStep[]
 /** Makes an item of a `foreach`. */
 export function watchItem(container: WatchedStep, key: string): WatchedStep {
   return watchStep(itemRef(container.ref, key), container.plan, container.scope, container);
+}
+
+/** The ids of a step and of the groups around it, as a file would name it. */
+export function pathOf({ plan, scope }: WatchedStep): string {
+  return scope.owner === null ? plan.id : `${pathOf(scope.owner)}.${plan.id}`;
 }
 
 export function isSettled(step: WatchedStep): boolean {

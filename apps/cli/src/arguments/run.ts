@@ -23,6 +23,7 @@ export interface RunFlags extends OverrideFlags, BreakFlags {
   readonly cleanup: boolean;
   readonly noCache: boolean;
   readonly noWait: boolean;
+  readonly startAt?: string;
   readonly dryRun: boolean;
   readonly stubs?: string;
   readonly stubsInit: boolean;
@@ -49,6 +50,13 @@ export const runCommand = buildCommand<RunFlags, [string?], CliContext>({
       cleanup: { kind: 'boolean', brief: 'Remove the workspace afterwards', default: false },
       noCache: { kind: 'boolean', brief: 'Carry cached steps out, and keep what they make', default: false, withNegated: false },
       noWait,
+      startAt: {
+        kind: 'parsed',
+        parse: word,
+        optional: true,
+        brief: 'Start at this step: all that it needs counts as done',
+        placeholder: 'STEP',
+      },
       dryRun: { kind: 'boolean', brief: 'Show what would be done, and do nothing', default: false, withNegated: false },
       stubs: {
         kind: 'parsed',
@@ -86,6 +94,7 @@ export const runCommand = buildCommand<RunFlags, [string?], CliContext>({
         ['workflow run review --param change=@-', 'a workflow by its id, with a parameter'],
         ['workflow run ./ci.toml --in-place --parallel 4', 'in this folder, four steps at once'],
         ['workflow run --dry-run --stubs stubs.toml', 'walk through it without running anything'],
+        ['workflow run work --start-at turns.review', 'skip what that step needs, in a loop for the first turn'],
         ['workflow run --break-before deploy', 'stop there for a look; also --break-on-failure'],
         ['workflow run https://example.org/ci.toml#sha256=…', 'a file from the network, pinned'],
       ],

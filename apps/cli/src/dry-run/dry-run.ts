@@ -16,6 +16,7 @@ import { renderCount, renderDiagnostics } from '../print/diagnostics.ts';
 import { renderPlan } from '../print/plan-picture.ts';
 import { createStyle } from '../print/style.ts';
 import { renderTrace, renderTraceEnd, traceLines } from '../print/trace.ts';
+import { startAtOf } from '../start-at.ts';
 import { compareGolden, updateGolden } from './golden.ts';
 import { missingStubs } from './missing-stubs.ts';
 import { readStubs } from './read-stubs.ts';
@@ -48,7 +49,8 @@ function walkWith(context: CliContext, prepared: PreparedPlan, file: string, fla
   if (reading.diagnostics.length > 0) refuse(context, reading.document, reading.diagnostics);
   const book = new StubBook(reading);
   const secrets = Object.fromEntries(Object.keys(secretsOf(parameters)).map((name) => [name, '***']));
-  const walked = walk({ plan, book, secrets, workspaceId: flags.workspaceId ?? 'dry-run' });
+  const { startAt } = startAtOf(flags, plan);
+  const walked = walk({ plan, book, secrets, workspaceId: flags.workspaceId ?? 'dry-run', startAt });
   if (flags.golden === undefined) show(context, prepared, walked, flags);
   if (walked.missing.length > 0) throw missingStubs(walked.missing, { plan, actions, file });
   if (walked.isEndless) {

@@ -11,7 +11,7 @@
 import { ExpressionEvaluationError, readQuestion, resolveText } from '@workflow-platform/core';
 import type { Plan, PlanAttemptStep, Question } from '@workflow-platform/core';
 import { assert, type Failure, type RunEvent, unreachable } from '@workflow-platform/events';
-import { advance, createRunState, effectsDue, isFinished, scopeOf } from '@workflow-platform/scheduler';
+import { advance, apply, createRunState, effectsDue, isFinished, scopeOf } from '@workflow-platform/scheduler';
 import type { AttemptResult, Effect, RunState, Signal } from '@workflow-platform/scheduler';
 import type { MissingStub, StubBook } from './stub-book.ts';
 import type { Outcome } from './stub.ts';
@@ -40,11 +40,30 @@ export interface WalkRequest {
   readonly workspaceId: string;
   /** Stand for the values of secret parameters. */
   readonly secrets: { readonly [name: string]: string };
+  /** Path of the step that it starts at. */
+  readonly startAt?: string | undefined;
 }
 
 /** Walks the plan to its end, or to where a stub is missing. */
 export function walk(request: WalkRequest): Walk {
   return new Walker(request).walk();
+}
+
+/** How the run would begin; who asked for it, and with which file, is no part of a walk. */
+function createdAt({ plan, workspaceId }: WalkRequest, startAt: string): Extract<RunEvent, { readonly type: 'run.created' }> {
+  const { id, version, name, fileDigest } = plan.workflow;
+  return {
+    type: 'run.created',
+    workflow: { id, version, name },
+    source: '',
+    fileDigest,
+    planDigest: plan.digest,
+    params: plan.parameters,
+    by: { user: RUN_ID, host: RUN_ID, cwd: '/' },
+    parent: null,
+    workspaceId,
+    startAt,
+  };
 }
 
 type AttemptEffect = Extract<Effect, { readonly kind: 'attempt' }>;
@@ -71,6 +90,7 @@ class Walker {
   }
 
   walk(): Walk {
+    if (this.#request.startAt !== undefined) apply(this.#state, createdAt(this.#request, this.#request.startAt), 0);
     this.#tell({ kind: 'start', engine: { version: RUN_ID, host: RUN_ID, pid: 0 } });
     while (!isFinished(this.#state) && this.#entries.length < ENTRIES_MAX) {
       if (this.#beginDue()) continue;

@@ -56,6 +56,8 @@ export function skipText(reason: SkipReason): string {
       return `${harmless(reason.step)} ended the turn`;
     case 'no-items':
       return 'there are no items';
+    case 'start-at':
+      return `the run starts at ${harmless(reason.step)}`;
     case 'person':
       return `left out by ${harmless(reason.by)}${reason.message === '' ? '' : `: ${harmless(reason.message)}`}`;
     default:

@@ -15,6 +15,7 @@ import { preparePlan, secretsOf } from '../prepare-plan.ts';
 import { requireTerminals } from '../require-terminals.ts';
 import { checkPlanRequirements } from '../requirements.ts';
 import { runOnScreen } from '../run-on-screen.ts';
+import { startAtOf } from '../start-at.ts';
 import { whoAmI } from '../who-am-i.ts';
 
 /** Runs a workflow; the exit code tells how it went. */
@@ -41,6 +42,7 @@ function checkDryRun({
   updateGolden,
   noCache,
   noWait,
+  startAt,
   breakBefore = [],
   breakOnFailure,
 }: RunFlags): void {
@@ -52,6 +54,8 @@ function checkDryRun({
   if (golden !== undefined && (stubs === undefined || stubsInit)) complain('--golden needs a trace', 'give `--stubs FILE`');
   if (updateGolden && golden === undefined) complain('--update-golden needs a file', 'give `--golden FILE`');
   if (dryRun && noCache) complain('--no-cache is not for dry runs', 'nothing is taken from the cache there');
+  if (dryRun && startAt !== undefined && stubs === undefined)
+    complain('--start-at needs stubs in a dry run', 'without `--stubs FILE` the plan is shown, wherever a run would start');
   if (dryRun && (breakBefore.length > 0 || breakOnFailure))
     complain('break points are not for dry runs', 'nothing is done there that could be stopped');
   if (dryRun && noWait) complain('--no-wait is not for dry runs', 'stubs say what people answer there');
@@ -74,6 +78,7 @@ async function prepare(context: CliContext, flags: RunFlags, reference: string |
     parent: null,
     workspaceId: flags.workspaceId ?? null,
     ...breakPointsOf(flags, plan),
+    ...startAtOf(flags, plan),
   } as const;
   return {
     runId,

@@ -115,6 +115,7 @@ function newStep(state: Pick<RunState, 'gone'>, ref: string, spec: StepState['sp
     begunAfterCancels: 0,
     turnsBefore: 0,
     progress: null,
+    isAskedFor: false,
     isPastBreakPoint: false,
     hasSlot: false,
     wasCancelled: false,

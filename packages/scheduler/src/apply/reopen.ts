@@ -86,6 +86,7 @@ function resetAll(
     step.turnsBefore = 0;
     step.progress = null;
     forgetPast(step);
+    step.isAskedFor = true;
     step.facts = null;
     step.phase = { kind: 'waiting', holds: 0 };
   }
@@ -154,7 +155,7 @@ function staysSettled(step: StepState): boolean {
   if (settled?.result.kind === 'succeeded') return true;
   if (settled?.result.kind !== 'skipped') return false;
   const { kind } = settled.result.reason;
-  return kind === 'break' || kind === 'person';
+  return kind === 'break' || kind === 'person' || kind === 'start-at';
 }
 
 function reopenStep(state: RunState, step: StepState, reopening: Reopening): void {

@@ -7,6 +7,7 @@ import type { PlanWaitStep } from '@workflow-platform/core';
 import { isContainer, takesRoom } from '../apply/ready.ts';
 import { attemptEvaluation } from '../evaluate.ts';
 import type { RunState, StepState } from '../run-state.ts';
+import { isBeforeStart } from '../start-at.ts';
 import { StepScope } from '../step-scope.ts';
 import { decideExpand } from './expand.ts';
 import { fail } from './finish.ts';
@@ -25,6 +26,8 @@ export function nextToStart(state: RunState): StepState | undefined {
 
 /** Decides about a step that could start: it starts, is skipped, fails by its own expressions, or needs facts first. */
 export function decideStart(state: RunState, step: StepState, nowMs: number): RunEvent[] {
+  if (isBeforeStart(state, step))
+    return [{ type: 'step.skipped', step: step.ref, reason: { kind: 'start-at', step: state.startAt ?? '' } }];
   const reuse = step.hasBadNeeds && !step.spec.isFailFastExempt ? null : decideReuse(state, step);
   if (reuse !== null) return reuse;
   // Items share the decision of their `foreach`.

@@ -81,7 +81,7 @@ function againKind(
     if (retry.downstream === 'changed') return null;
   }
   const stays =
-    end?.kind === 'succeeded' || (end?.kind === 'skipped' && (end.reason.kind === 'break' || end.reason.kind === 'person'));
+    end?.kind === 'succeeded' || (end?.kind === 'skipped' && ['break', 'person', 'start-at'].includes(end.reason.kind));
   return stays ? null : 'unsuccessful';
 }
 
