@@ -2,6 +2,8 @@
 // Not here: plans from files (core).
 
 import {
+  type Matrix,
+  type MatrixList,
   PLAN_SCHEMA_VERSION,
   type Plan,
   type PlanAttemptStep,
@@ -64,6 +66,16 @@ export function foreachOf(
 ): NonNullable<PlanStep['foreach']> {
   const list = JSON.stringify(items).replaceAll("'", "''");
   return { in: `fromJSON('${list}')`, as: null, key: null, maxParallel: null, failFast: false, ...given };
+}
+
+/** Builds the `foreach` of a step over a matrix. */
+export function matrixOf(
+  axes: { readonly [name: string]: MatrixList },
+  given: Partial<Omit<Matrix, 'axes'>> & Partial<Omit<NonNullable<PlanStep['foreach']>, 'in' | 'matrix'>> = {},
+): NonNullable<PlanStep['foreach']> {
+  const { exclude = [], include = [], ...more } = given;
+  const matrix = { axes: Object.entries(axes).map(([name, values]) => ({ name, values })), exclude, include };
+  return { in: null, matrix, as: 'matrix', key: null, maxParallel: null, failFast: false, ...more };
 }
 
 /** Builds a step that waits for a person. */

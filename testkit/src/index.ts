@@ -5,6 +5,7 @@ export {
   foreachOf,
   groupStep,
   implied,
+  matrixOf,
   plainWorkspace,
   planOf,
   repeatOf,

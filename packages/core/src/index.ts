@@ -62,6 +62,10 @@ export { readSettings, type Retention, type RunRetention, type Settings } from '
 export { validateWorkflow } from './validate/validate-workflow.ts';
 export { explainRule, rules } from './validate/rules.ts';
 export { DIAGNOSTICS_MAX, limitDiagnostics, sortDiagnostics } from './diagnostic/limit.ts';
+export { listSources, MATRIX_NAME } from './model/matrix.ts';
+export type { Matrix, MatrixList } from './model/matrix.ts';
+export { expandMatrix, MATRIX_ITEMS_MAX } from './plan/expand-matrix.ts';
+export type { MatrixExpansion, MatrixItem, MatrixValues } from './plan/expand-matrix.ts';
 export { unguardedReferences } from './expression/unguarded-references.ts';
 export { isAsked, loginName, mayAnswer } from './question/may-answer.ts';
 export { checkAnswer, type CheckedAnswer } from './question/check-answer.ts';

@@ -1,11 +1,12 @@
 // The sources of all expressions of a step, those of the steps inside it included.
 // Not here: what they read (step-inputs.ts).
 
+import { listSources } from '@workflow-platform/core';
 import type { PlanAction, PlanInputs, PlanStep, Template, Text } from '@workflow-platform/core';
 
 /** Returns them. An item of a `foreach` shares `when` and list with it: with `isItem` they are left out. */
 export function sourcesOfStep(step: PlanStep, { isItem }: { readonly isItem: boolean }): string[] {
-  const conditions = isItem ? [step.breakWhen] : [step.when, step.foreach?.in, step.foreach?.key, step.breakWhen];
+  const conditions = isItem ? [step.breakWhen] : [step.when, ...listSources(step.foreach), step.foreach?.key, step.breakWhen];
   const sources = conditions.filter((source) => typeof source === 'string');
   switch (step.kind) {
     case 'attempt': {

@@ -2,6 +2,7 @@
 // Not here: how its processes behave (virtual-world.ts).
 
 import type {
+  MatrixList,
   Plan,
   PlanAttemptStep,
   PlanGroupStep,
@@ -11,7 +12,7 @@ import type {
   PlanWaitStep,
   Text,
 } from '@workflow-platform/core';
-import { attemptStep, foreachOf, groupStep, implied, planOf, repeatOf, waitStep } from '../build-plan.ts';
+import { attemptStep, foreachOf, groupStep, implied, matrixOf, planOf, repeatOf, waitStep } from '../build-plan.ts';
 import type { Random } from '../random.ts';
 
 const DEPTH_MAX = 2;
@@ -162,7 +163,9 @@ function randomForeach(random: Random, needs: readonly string[]): NonNullable<Pl
     failFast: random.isLikely(0.4),
   };
   const need = needs.length > 0 && random.isLikely(0.3) ? random.pick(needs) : null;
-  if (need !== null) return { ...foreachOf([]), ...settings, in: `fromJSON(steps.${need}.outputs.list || '["d","e"]')` };
+  if (need !== null && random.isLikely(0.7))
+    return { ...foreachOf([]), ...settings, in: `fromJSON(steps.${need}.outputs.list || '["d","e"]')` };
+  if (random.isLikely(0.3)) return randomMatrix(random, need, settings);
   const lists = [['a'], ['a', 'b', 'c'], [1, 2, 3, 4, 5], ['x/[y].ts', ']', '['], [{ n: 1 }, { n: 2 }], [], ['a', 'a']];
   const items = random.pick(lists);
   const key = typeof items[0] === 'object' && random.isLikely(0.5) ? 'item.n' : null;
@@ -199,4 +202,21 @@ function randomBreak(random: Random, id: string, watch: readonly string[]): stri
 
 function randomOutput(random: Random, inner: string): string {
   return random.pick([`steps.${inner}.outputs.v`, `exists('file')`, ...(random.isLikely(0.1) ? [`fromJSON('[')`] : [])]);
+}
+
+function randomMatrix(
+  random: Random,
+  need: string | null,
+  settings: { readonly as: string | null; readonly maxParallel: number | null; readonly failFast: boolean },
+): NonNullable<PlanStep['foreach']> {
+  const second: MatrixList = need === null ? random.pick([[1], [1, 2], []]) : `fromJSON(steps.${need}.outputs.list || '["d"]')`;
+  return matrixOf(
+    { os: random.pick([['x'], ['x', 'y']]), node: second },
+    {
+      ...settings,
+      exclude: random.pick<MatrixList>([[], [{ os: 'x', node: 1 }], [{ os: 'y' }], 'fromJSON(\'[{"nope": 1}]\')']),
+      include: random.pick<MatrixList>([[], [{ os: 'z' }, { os: 'x', more: true }], [{ os: 'z' }, { os: 'z' }]]),
+      key: random.isLikely(0.2) ? "format('{0}/{1}', item.os, item.node)" : null,
+    },
+  );
 }

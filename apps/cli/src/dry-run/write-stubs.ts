@@ -2,7 +2,14 @@
 // expressions ask about the workspace.
 // Not here: reading them (read-stubs.ts).
 
-import { compileExpression, readQuestion, renderTomlKey, renderTomlValue, resolveTemplate } from '@workflow-platform/core';
+import {
+  compileExpression,
+  listSources,
+  readQuestion,
+  renderTomlKey,
+  renderTomlValue,
+  resolveTemplate,
+} from '@workflow-platform/core';
 import type {
   ActionSignature,
   ExpressionScope,
@@ -91,7 +98,7 @@ function asked(step: PlanStep, plan: Plan): ReadonlyMap<string, ReadonlySet<stri
 function sourcesOf(step: PlanStep): readonly string[] {
   const { when, breakWhen, foreach } = step;
   const repeat = step.kind === 'group' ? step.repeat : null;
-  const own = [when, breakWhen, foreach?.in, foreach?.key, repeat?.until, repeat?.while];
+  const own = [when, breakWhen, ...listSources(foreach), foreach?.key, repeat?.until, repeat?.while];
   const texts = step.kind === 'group' ? step.outputs : step;
   return [...own.filter((source) => typeof source === 'string'), ...textSources(texts as unknown as Json)];
 }

@@ -149,7 +149,7 @@ function detailsOf(step: PlanStep): string[] {
   if (step.when !== null) details.push(`when ${step.when}`);
   if (step.foreach !== null) {
     const atOnce = step.foreach.maxParallel === null ? '' : `, ${step.foreach.maxParallel} at once`;
-    details.push(`for each of ${step.foreach.in}${atOnce}`);
+    details.push(`for each ${listText(step.foreach)}${atOnce}`);
   }
   if (step.breakWhen !== null) details.push(`ends the loop when ${step.breakWhen}`);
   if (step.onFailure === 'continue') details.push('may fail');
@@ -163,6 +163,14 @@ function detailsOf(step: PlanStep): string[] {
     if (step.timeoutMs !== null) details.push(`at most ${formatLimit(step.timeoutMs)}`);
   }
   return details;
+}
+
+/** `of fromJSON(…)`, or `combination of os × node, some left out, some added`. */
+function listText({ in: list, matrix }: NonNullable<PlanStep['foreach']>): string {
+  if (matrix === undefined) return `of ${list}`;
+  const left = matrix.exclude.length === 0 ? '' : ', some left out';
+  const added = matrix.include.length === 0 ? '' : ', some added';
+  return `combination of ${matrix.axes.map(({ name }) => name).join(' × ')}${left}${added}`;
 }
 
 function renderArtifacts({ plan }: PreparedPlan): string[] {

@@ -3,7 +3,9 @@
 
 import type { ReadStep } from '../schema/step-shape.ts';
 import { bodyOf } from './read-body.ts';
-import type { StepModel, RepeatModel } from './workflow.ts';
+import type { Json } from './json.ts';
+import { MATRIX_NAME, type Matrix, type MatrixList } from './matrix.ts';
+import type { ForeachModel, RepeatModel, StepModel } from './workflow.ts';
 
 /** Returns the model of a step and, for a group, of those inside it. */
 export function stepOf(id: string, path: readonly string[], read: ReadStep): StepModel {
@@ -19,16 +21,36 @@ export function stepOf(id: string, path: readonly string[], read: ReadStep): Ste
     inputs: Object.fromEntries(read.inputs ?? []),
     onFailure: read.on_failure,
     workspace: read.workspace,
-    // Without its list a foreach says nothing; the mistake is already reported.
-    foreach:
-      foreach === null || foreach.in === null
-        ? null
-        : { in: foreach.in, as: foreach.as, key: foreach.key, maxParallel: foreach.max_parallel, failFast: foreach.fail_fast },
+    foreach: foreach === null ? null : foreachOf(foreach),
     repeat: repeat === null ? null : repeatOf(repeat),
     breakWhen: read.break_when,
     interactive: read.interactive,
     steps: steps === null ? null : steps.map(([inner, step]) => stepOf(inner, [...path, 'steps', inner], step)),
   };
+}
+
+function foreachOf(read: NonNullable<ReadStep['foreach']>): ForeachModel {
+  const { as, key } = read;
+  const matrix: Matrix | null =
+    read.matrix === null
+      ? null
+      : {
+          axes: read.matrix.map(([name, values]) => ({ name, values })),
+          exclude: tablesOf(read.exclude),
+          include: tablesOf(read.include),
+        };
+  return {
+    in: read.in,
+    matrix,
+    as: as ?? (matrix === null ? null : MATRIX_NAME),
+    key,
+    maxParallel: read.max_parallel,
+    failFast: read.fail_fast,
+  };
+}
+
+function tablesOf(read: string | readonly (readonly (readonly [string, Json])[])[]): MatrixList {
+  return typeof read === 'string' ? read : read.map((entries) => Object.fromEntries(entries));
 }
 
 function repeatOf({ until, while: goesOn, max, delay, progress }: NonNullable<ReadStep['repeat']>): RepeatModel {

@@ -5,6 +5,7 @@ import type { TomlValue } from '../parse/document.ts';
 import { renderTomlKey, renderTomlPath, renderTomlText, renderTomlValue } from '../parse/render-toml.ts';
 import { renderDuration } from './duration.ts';
 import type { Json } from './json.ts';
+import { MATRIX_NAME, type Matrix } from './matrix.ts';
 import type {
   ActionInputModel,
   ActionModel,
@@ -115,7 +116,8 @@ function renderStep(lines: TomlLines, step: StepModel, path: readonly string[]):
           ? null
           : {
               in: foreach.in,
-              as: foreach.as,
+              ...matrixKeys(foreach.matrix),
+              as: foreach.matrix === null ? foreach.as : unless(MATRIX_NAME, foreach.as),
               key: foreach.key,
               max_parallel: foreach.maxParallel,
               fail_fast: unless(false, foreach.failFast),
@@ -228,4 +230,14 @@ function unlessEmpty(list: readonly string[]): readonly string[] | null {
 
 function unlessBare(table: { readonly [key: string]: Json }): Json {
   return Object.keys(table).length === 0 ? null : table;
+}
+
+function matrixKeys(matrix: Matrix | null) {
+  if (matrix === null) return {};
+  const { axes, exclude, include } = matrix;
+  return {
+    matrix: Object.fromEntries(axes.map(({ name, values }) => [name, values])),
+    exclude: exclude.length === 0 ? null : exclude,
+    include: include.length === 0 ? null : include,
+  };
 }

@@ -4,6 +4,7 @@
 // Not here: meaning across keys (validate/), resolved references and expressions (plan/).
 
 import type { Json } from './json.ts';
+import type { Matrix } from './matrix.ts';
 
 /** `string integer number boolean enum list path duration json secret`, or a type that a plugin registered. */
 export type ParameterTypeName = string;
@@ -80,9 +81,10 @@ export interface CacheModel {
 }
 
 export interface ForeachModel {
-  /** Expression that gives a list. */
-  readonly in: string;
-  /** Name of the item inside; `item` always works too. */
+  /** Expression that gives a list; null for a matrix. */
+  readonly in: string | null;
+  readonly matrix: Matrix | null;
+  /** Name of the item inside, for a matrix `matrix` when it has no other; `item` always works too. */
   readonly as: string | null;
   /** Expression over the item that names it for good, or null: the item itself (text) or its index. */
   readonly key: string | null;

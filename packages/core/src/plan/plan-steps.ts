@@ -4,7 +4,7 @@
 import { textOf } from '../expression/parse-text.ts';
 import type { ActionSignature, Catalog } from '../model/catalog.ts';
 import { ownEntry } from '../model/own-entry.ts';
-import type { ActionModel, CacheModel, QuotaModel, RetryModel, StepModel, StdinModel } from '../model/workflow.ts';
+import type { ActionModel, CacheModel, ForeachModel, QuotaModel, RetryModel, StepModel, StdinModel } from '../model/workflow.ts';
 import { expandUses, type ExpandedBody } from './expand-uses.ts';
 import type { ExpressionHints } from './expression-hints.ts';
 import type { PlanAction, PlanCache, PlanOutput, PlanQuota, PlanRetry, PlanStep, Template, Text } from './plan.ts';
@@ -28,6 +28,10 @@ export function planSteps(steps: readonly StepModel[], planning: StepPlanning): 
   return steps.map((step) => planStep(step, planning));
 }
 
+function planForeach({ in: list, matrix, as, key, maxParallel, failFast }: ForeachModel): PlanStep['foreach'] {
+  return { in: list, ...(matrix === null ? {} : { matrix }), as, key, maxParallel, failFast };
+}
+
 function planStep(step: StepModel, planning: StepPlanning): PlanStep {
   const { expressions } = planning;
   const { foreach } = step;
@@ -37,10 +41,7 @@ function planStep(step: StepModel, planning: StepPlanning): PlanStep {
     needs: [...new Set(step.needs)],
     when: step.when === null ? null : expressions.asksForStatus(step.when) ? step.when : `success() && (${step.when})`,
     onFailure: step.onFailure,
-    foreach:
-      foreach === null
-        ? null
-        : { in: foreach.in, as: foreach.as, key: foreach.key, maxParallel: foreach.maxParallel, failFast: foreach.failFast },
+    foreach: foreach === null ? null : planForeach(foreach),
     breakWhen: step.breakWhen,
     watch: expressions.watchedBy(step),
   };

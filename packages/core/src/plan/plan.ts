@@ -3,6 +3,7 @@
 // Not here: how it is made (plan-workflow.ts), what a run did (events).
 
 import type { Json } from '../model/json.ts';
+import type { Matrix } from '../model/matrix.ts';
 
 /** Raised when a plan of an older engine could be misread. */
 export const PLAN_SCHEMA_VERSION = 1;
@@ -90,7 +91,9 @@ interface PlanStepBase {
   readonly when: string | null;
   readonly onFailure: 'fail-fast' | 'continue';
   readonly foreach: {
-    readonly in: string;
+    /** Null for a matrix. */
+    readonly in: string | null;
+    readonly matrix?: Matrix;
     readonly as: string | null;
     readonly key: string | null;
     readonly maxParallel: number | null;

@@ -4,6 +4,7 @@
 import { compileExpression } from '../expression/compile.ts';
 import { parseText } from '../expression/parse-text.ts';
 import type { Json } from '../model/json.ts';
+import { listSources } from '../model/matrix.ts';
 import type { ActionModel, StepModel, WorkflowModel } from '../model/workflow.ts';
 import { readUses } from './read-uses.ts';
 
@@ -62,7 +63,15 @@ function noteFiles(body: StepModel | ActionModel, files: Set<string>): void {
   noteFilesOfTexts(body.inputs, files);
   noteFilesOfTexts(body.workspace, files);
   const { when, breakWhen, foreach, repeat } = body;
-  for (const source of [when, breakWhen, foreach?.in, foreach?.key, repeat?.until, repeat?.while, repeat?.progress?.of]) {
+  for (const source of [
+    when,
+    breakWhen,
+    ...listSources(foreach),
+    foreach?.key,
+    repeat?.until,
+    repeat?.while,
+    repeat?.progress?.of,
+  ]) {
     if (typeof source === 'string' && mentionsFile(source)) addAll(filesRead(source), files);
   }
 }

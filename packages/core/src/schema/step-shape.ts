@@ -22,21 +22,50 @@ import {
 import { actionReference, computedNumber, inputName, insidePath, stepId, variableName } from './formats.ts';
 import type { Entries, Key, Read, Shape } from './shape.ts';
 
+/** Evaluated in the run, or written out. */
+const matrixTables = (itemName: string) =>
+  either(
+    expression(),
+    list(map({ placeholder: '<name>', nameFormat: variableName, values: () => json(), mayBeEmpty: false }), { itemName }),
+  );
+
 const foreachShape = table({
   name: 'foreach',
   mainKey: 'in',
   title: 'a foreach',
   keys: {
-    in: required(expression(), {
+    in: optional(expression(), {
       doc: 'An expression that gives the list.',
       example: '"fromJSON(steps.list.outputs.files)"',
     }),
+    matrix: optional(
+      map({
+        placeholder: '<axis>',
+        nameFormat: variableName,
+        values: () => either(expression(), list(json(), { itemName: 'a value', mayBeEmpty: false })),
+        mayBeEmpty: false,
+      }),
+      {
+        doc: 'Instead of `in`: lists whose combinations are the items, each a list or an expression that gives one. `matrix.NAME` is the value of an axis in the item.',
+        example: '{ os = ["linux", "macos"], node = "fromJSON(params.versions)" }',
+      },
+    ),
+    exclude: defaulted(matrixTables('a table of values'), [], {
+      doc: 'Combinations of the matrix to leave out: those that agree with all that one of these tables says.',
+      example: '[{ os = "macos", node = 20 }]',
+      beside: ['matrix'],
+    }),
+    include: defaulted(matrixTables('a table of values'), [], {
+      doc: 'Tables to add to the combinations that they agree with; one that agrees with none is a combination of its own.',
+      example: '[{ os = "linux", node = 24, experimental = true }]',
+      beside: ['matrix'],
+    }),
     as: optional(text({ format: variableName }), {
-      doc: 'A name for the item in expressions; `item` always works too.',
+      doc: 'A name for the item in expressions, `matrix` for those of a matrix; `item` always works too.',
       example: '"file"',
     }),
     key: optional(expression(), {
-      doc: 'An expression over the item that names it for good, in logs and when a run is resumed. Without it: the item itself, or its place in the list (from 0) when it is a table or a list.',
+      doc: 'An expression over the item that names it for good, in logs and when a run is resumed. Without it: the item itself, or its place in the list (from 0) when it is a table or a list; in a matrix the values of the axes with commas between.',
       example: '"file.name"',
     }),
     max_parallel: optional(integer(1, 10_000), {
@@ -146,7 +175,7 @@ const ownKeys = {
     beside: ['run', 'argv', 'uses'],
   }),
   foreach: optional(foreachShape, {
-    doc: 'Carries the step out once for each item of a list.',
+    doc: 'Carries the step out once for each item of a list, or for each combination of several.',
     example: '{ in = "fromJSON(steps.list.outputs.files)", as = "file" }',
   }),
   repeat: optional(repeatShape, {

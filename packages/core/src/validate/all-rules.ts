@@ -19,6 +19,9 @@ import { scriptsAreSafe } from './scripts-are-safe.ts';
 import { expressionsCompile, interpolationsAreClosed } from './expressions-compile.ts';
 import { failuresCanHappen } from './failures-can-happen.ts';
 import { filesAreThere } from './files-are-there.ts';
+import { axesAreKnown } from './axes-are-known.ts';
+import { foreachesHaveOneList } from './foreaches-have-one-list.ts';
+import { matricesAreSound } from './matrices-are-sound.ts';
 import { foreachKeysDiffer } from './foreach-keys-differ.ts';
 import { foreachNamesAreFree } from './foreach-names-are-free.ts';
 import { groupsAreShallow } from './groups-are-shallow.ts';
@@ -77,6 +80,9 @@ export const allRules: readonly Rule[] = [
   groupsHaveGroupKeys,
   loopsEnd,
   breaksAreInLoops,
+  foreachesHaveOneList,
+  matricesAreSound,
+  axesAreKnown,
   foreachNamesAreFree,
   foreachKeysDiffer,
   usesAreKnown,

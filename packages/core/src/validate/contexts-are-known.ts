@@ -42,7 +42,7 @@ run = "make review"
 
 /** What people write who come from elsewhere. */
 const usualMistakes: ReadonlyMap<string, string> = new Map([
-  ['matrix', 'use `foreach` on the step and read `item`'],
+  ['matrix', 'give the step, or a group around it, a `foreach.matrix`'],
   ['github', 'the run is described by `run` and `workspace`, its parameters by `params`'],
   ['vars', 'declare a parameter and read `params.NAME`'],
   ['parameters', 'parameters are read as `params.NAME`'],

@@ -80,7 +80,14 @@ class Collector {
     const { when, breakWhen, foreach, repeat, workspace, inputs } = step.step;
     if (when !== null) this.#bare(when, 'when', path.concat('when'), owner);
     if (foreach !== null) {
-      this.#bare(foreach.in, 'foreach.in', [...path, 'foreach', 'in'], owner);
+      const of = [...path, 'foreach'];
+      if (foreach.in !== null) this.#bare(foreach.in, 'foreach.in', [...of, 'in'], owner);
+      for (const { name, values } of foreach.matrix?.axes ?? [])
+        if (typeof values === 'string') this.#bare(values, 'foreach.in', [...of, 'matrix', name], owner);
+      for (const key of ['exclude', 'include'] as const) {
+        const entries = foreach.matrix?.[key];
+        if (typeof entries === 'string') this.#bare(entries, 'foreach.in', [...of, key], owner);
+      }
       if (foreach.key !== null) this.#bare(foreach.key, 'foreach.key', [...path, 'foreach', 'key'], owner);
     }
     if (repeat !== null) {

@@ -6,7 +6,10 @@ import type {
   ActionModel,
   ArtifactModel,
   BodyModel,
+  ForeachModel,
   Json,
+  Matrix,
+  MatrixList,
   OutputModel,
   ParameterModel,
   QuotaModel,
@@ -212,6 +215,32 @@ function steps(path: readonly string[], depth: number): fc.Arbitrary<StepModel[]
   });
 }
 
+const itemKeys = {
+  key: maybe(fc.constant('item')),
+  maxParallel: maybe(fc.integer({ min: 1, max: 9 })),
+  failFast: fc.boolean(),
+};
+
+const foreach: fc.Arbitrary<ForeachModel> = fc.oneof(
+  record({ in: fc.constant("fromJSON('[1]')"), matrix: fc.constant(null), as: maybe(fc.constant('file')), ...itemKeys }),
+  record({
+    in: fc.constant(null),
+    matrix: record({
+      axes: fc.constantFrom<Matrix['axes']>(
+        [{ name: 'os', values: ['linux', 'macos'] }],
+        [
+          { name: 'node', values: "fromJSON('[20]')" },
+          { name: 'os', values: ['linux', { big: true }] },
+        ],
+      ),
+      exclude: fc.constantFrom<MatrixList>([], [{ os: 'macos' }], "fromJSON('[]')"),
+      include: fc.constantFrom<MatrixList>([], [{ os: 'linux', note: 'x' }, { extra: 1 }], "fromJSON('[]')"),
+    }),
+    as: fc.constantFrom('matrix', 'm'),
+    ...itemKeys,
+  }),
+);
+
 function step(place: {
   id: string;
   path: readonly string[];
@@ -226,15 +255,7 @@ function step(place: {
     needs: fc.subarray([...earlier]),
     when: maybe(fc.constantFrom('always()', "params.a == 'x'")),
     onFailure: fc.constantFrom('fail-fast' as const, 'continue' as const),
-    foreach: maybe(
-      record({
-        in: fc.constant("fromJSON('[1]')"),
-        as: maybe(fc.constant('file')),
-        key: maybe(fc.constant('item')),
-        maxParallel: maybe(fc.integer({ min: 1, max: 9 })),
-        failFast: fc.boolean(),
-      }),
-    ),
+    foreach: maybe(foreach),
     breakWhen: maybe(fc.constant("exists('x')")),
   };
   const single = record({

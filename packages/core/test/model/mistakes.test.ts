@@ -96,7 +96,7 @@ const cases: readonly Case[] = [
       ['steps.test', 'continue-on-error = true', 'write `on_failure = "continue"`'],
       ['steps.test', 'timeout-minutes = 5', 'write `timeout = "10m"`'],
       ['steps.test', 'retries = 3', 'write `retry = { max = 3 }`'],
-      ['steps.test', 'matrix = { a = [1] }', 'write `foreach = { in = "…" }`'],
+      ['steps.test', 'matrix = { a = [1] }', 'write `foreach.matrix = { os = ["linux", "macos"] }`'],
       ['steps.test', 'working-directory = "x"', 'write `workspace = "FOLDER"` for a folder inside the workspace of the run'],
       ['steps.test', 'args = ["x"]', 'write the program and its arguments as `argv = ["PROGRAM", "ARGUMENT"]`'],
       ['steps.test.foreach', 'items = "x"', 'here it is called `in`'],

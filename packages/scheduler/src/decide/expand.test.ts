@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { attemptStep, foreachOf, groupStep, implied, repeatOf, RunDriver } from '@workflow-platform/testkit';
+import { attemptStep, brief, foreachOf, groupStep, implied, matrixOf, repeatOf, RunDriver } from '@workflow-platform/testkit';
 import { referenceSafe } from './expand.ts';
 
 const keys: readonly {
@@ -122,3 +122,45 @@ for (const [key, expected] of safe) {
     assert.equal(referenceSafe(key as string), expected);
   });
 }
+
+test('a matrix has an item for each combination, by the values of its axes', () => {
+  const foreach = matrixOf(
+    { os: ['linux', 'macos'], node: 'fromJSON(steps.a.outputs.list)' },
+    { exclude: [{ os: 'macos', node: 20 }] },
+  );
+  const run = new RunDriver([attemptStep('a'), attemptStep('t', { needs: ['a'], foreach })]);
+  assert.deepEqual(run.succeed('a', { list: '[20, 22]' }).slice(1, 2), ['expanded t linux,20,linux,22,macos,22']);
+  const expanded = run.events.find(({ type }) => type === 'step.expanded');
+  assert.deepEqual(expanded?.type === 'step.expanded' && expanded.items[0], {
+    key: 'linux,20',
+    value: { os: 'linux', node: 20 },
+  });
+  assert.deepEqual(run.running(), ['t[linux,20]', 't[linux,22]', 't[macos,22]']);
+});
+
+test('a matrix that comes to nothing is skipped, one that makes no sense fails the step', () => {
+  const none = new RunDriver([attemptStep('t', { foreach: matrixOf({ os: [] }) })]);
+  assert.equal(none.last('t')?.type === 'step.skipped', true);
+  const wrong: readonly (readonly [Parameters<typeof matrixOf>, string])[] = [
+    [[{ os: "'linux'" }], '`foreach.matrix.os` must give a list, but it gave the text `linux`'],
+    [[{ os: ['linux'] }, { exclude: `fromJSON('[{"so": 1}]')` }], '`so` in `exclude` is no axis; there are os'],
+    [
+      [{ a: ['x,y', 'x'], b: ['z', 'y,z'] }],
+      'items 1 and 4 have the same key `x,y,z`; give `foreach.key` an expression that tells them apart',
+    ],
+  ];
+  for (const [given, message] of wrong) {
+    const run = new RunDriver([attemptStep('t', { foreach: matrixOf(...given) })]);
+    const failed = run.last('t');
+    assert.equal(failed?.type === 'step.failed' && failed.failure.kind === 'expression' && failed.failure.message, message);
+  }
+});
+
+test('the lists of a matrix may look into the workspace, all at once', () => {
+  const foreach = matrixOf({ a: "fromJSON(file('a.json'))", b: "fromJSON(file('b.json'))" });
+  const run = new RunDriver([attemptStep('t', { foreach })]);
+  assert.equal(brief(run.events.at(-1)!), 'observation-requested t items file:a.json file:b.json');
+  assert.deepEqual(run.observe('t', 'items', { 'file:a.json': '[1]', 'file:b.json': '[2, 3]' }).slice(1, 2), [
+    'expanded t 1,2,1,3',
+  ]);
+});

@@ -8,32 +8,29 @@ import { evaluate } from '../evaluate.ts';
 import type { RunState, StepState } from '../run-state.ts';
 import { StepScope } from '../step-scope.ts';
 import { fail } from './finish.ts';
+import { describe, listItems } from './list-items.ts';
 import { missingBefore, requestObservation } from './observe.ts';
 
 type Foreach = NonNullable<PlanStep['foreach']>;
 
 /** Decides the items of a `foreach` whose condition holds. */
 export function decideExpand(state: RunState, step: StepState, foreach: Foreach): RunEvent[] {
-  const evaluation = evaluate(foreach.in, new StepScope(state, { step, purpose: 'items' }));
-  if (evaluation.kind === 'missing') return requestObservation(step, 'items', evaluation.queries);
-  if (evaluation.kind === 'failed') return fail(state, step, evaluation.failure);
-  const list = evaluation.value;
-  if (!Array.isArray(list)) {
-    const message = `\`foreach.in\` must give a list, but it gave ${describe(list)}`;
-    return fail(state, step, { kind: 'expression', source: foreach.in, message });
-  }
+  const listed = listItems(state, step, foreach);
+  if (listed.kind === 'missing') return requestObservation(step, 'items', listed.queries);
+  if (listed.kind === 'failed') return fail(state, step, listed.failure);
+  const { items: list, source } = listed;
   if (list.length === 0) return [{ type: 'step.skipped', step: step.ref, reason: { kind: 'no-items' } }];
 
   const items: { key: string; value: Json }[] = [];
   const indexes = new Map<string, number>();
-  for (const [index, value] of (list as readonly Json[]).entries()) {
-    const key = keyOf(state, step, foreach, value, index);
+  for (const [index, { key: known, value }] of list.entries()) {
+    const key = keyOf(state, step, foreach, { known, value, index });
     if (typeof key !== 'string')
       return 'queries' in key ? requestObservation(step, 'items', key.queries) : fail(state, step, key.failure);
     const earlier = indexes.get(key);
     if (earlier !== undefined) {
       const message = `items ${earlier + 1} and ${index + 1} have the same key \`${key}\`; give \`foreach.key\` an expression that tells them apart`;
-      return fail(state, step, { kind: 'expression', source: foreach.key ?? foreach.in, message });
+      return fail(state, step, { kind: 'expression', source: foreach.key ?? source, message });
     }
     indexes.set(key, index);
     items.push({ key, value });
@@ -47,9 +44,9 @@ function keyOf(
   state: RunState,
   step: StepState,
   foreach: Foreach,
-  value: Json,
-  index: number,
+  { known, value, index }: { readonly known: string | null; readonly value: Json; readonly index: number },
 ): string | { readonly failure: Failure } | { readonly queries: readonly string[] } {
+  if (foreach.key === null && known !== null) return referenceSafe(known);
   if (foreach.key === null) return referenceSafe(typeof value === 'object' ? String(index) : valueText(value));
   const evaluation = evaluate(foreach.key, new StepScope(state, { step, purpose: 'items', item: { value } }));
   if (evaluation.kind === 'missing') return evaluation;
@@ -78,11 +75,4 @@ export function referenceSafe(key: string): string {
 
 function percent(char: string): string {
   return `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
-}
-
-function describe(value: Json): string {
-  if (value === null) return 'nothing';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a table';
-  return `the ${typeof value === 'string' ? 'text' : typeof value} \`${String(value).slice(0, 80)}\``;
 }

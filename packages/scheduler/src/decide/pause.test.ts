@@ -109,6 +109,17 @@ test('a cancel ends what is stopped, and nothing stops after it', () => {
   assert.deepEqual(failing.cancel(), ['run.cancel-requested', 'cancelled a']);
 });
 
+test('what is said after a cancel that no engine has carried out yet comes too late', () => {
+  const run = paused(chain, { onFailure: true });
+  run.fail('a');
+  const state = run.refold();
+  for (const event of recordRequest(state, { kind: 'cancel', by: 'ada@x', reason: '', request: { id: 'c', atMs: 0 } }, 0))
+    run.record(event);
+  const answer = { kind: 'answered', step: 'a', by: 'ada@x', approved: true, message: '', fields: {} } as const;
+  const [refused] = recordRequest(state, { ...answer, request: { id: 'r', atMs: 0 } }, 0);
+  assert.equal(refused?.type, 'run.request-refused');
+});
+
 test('who says it while no engine is there is heard by the next one', () => {
   const run = paused(chain, { onFailure: true });
   run.fail('a');

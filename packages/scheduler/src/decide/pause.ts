@@ -15,6 +15,7 @@ import type { RunState, StepState } from '../run-state.ts';
 import type { PausedPhase } from '../step-phase.ts';
 import type { Answer } from './answer.ts';
 import { fail } from './finish.ts';
+import { isEnding } from './is-ending.ts';
 import { refuse } from './refuse.ts';
 
 /** Decides that the run stops before a step that would begin now; nothing where it has no break point, or is past it, or is cancelled. */
@@ -31,6 +32,9 @@ export function failOrPause(state: RunState, step: StepState, failure: Failure):
 
 /** Decides by what a person says at a break point. */
 export function decideUnpause(state: RunState, step: StepState, phase: PausedPhase, answer: Answer, nowMs: number): RunEvent[] {
+  // A cancel that nobody was there to carry out yet.
+  if (phase.failed !== null && isEnding(state, step))
+    return refuse(state, answer, 'step-not-waiting', `step \`${step.ref}\` is being ended`);
   const choice = choiceOf(phase, answer);
   if ('problem' in choice) return refuse(state, answer, 'answer-invalid', choice.problem);
   const { by, message, request } = answer;

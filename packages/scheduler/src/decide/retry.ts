@@ -8,6 +8,7 @@ import type { RunState, StepState } from '../run-state.ts';
 import type { StepPhase } from '../step-phase.ts';
 import { isLostWithEngine } from '../lost-attempt.ts';
 import { fail } from './finish.ts';
+import { isEnding } from './is-ending.ts';
 import { failOrPause } from './pause.ts';
 import { decideTurnedAway } from './quota.ts';
 
@@ -63,13 +64,4 @@ function growth(backoff: PlanRetry['backoff'], attemptsMade: number): number {
 function isWorthRetrying({ onExit }: PlanRetry, failure: Failure): boolean {
   if (failure.kind === 'expression') return false;
   return onExit === null || (failure.kind === 'exit' && onExit.includes(failure.code));
-}
-
-/** Whether `fail_fast` of a `foreach` around it ends the step, or a cancel that came after it had begun. */
-function isEnding(state: RunState, step: StepState): boolean {
-  const { item } = step;
-  if (item !== null && item.of.phase.kind === 'expanded' && item.of.phase.isAborted) return true;
-  const { ending } = step.scope;
-  if (ending === null || ending.stop === null) return false;
-  return ending.reason.kind !== 'cancelled' || (item?.of ?? step).begunAfterCancels < state.cancelCount;
 }
