@@ -218,7 +218,7 @@ export const plantedBugs: readonly PlantedBug[] = [
         ? []
         : events,
     ),
-    breaks: ['quota-is-tried', 'run-ends'],
+    breaks: ['quota-is-tried', 'no-idle-room', 'run-ends'],
   },
   {
     name: 'lets being turned away use up a retry',

@@ -2,9 +2,10 @@
 // Shared by `approve`, `answer` and `reject`.
 // Not here: how the run takes it (ask-run.ts).
 
-import { checkAnswer, readQuestion, type Json } from '@workflow-platform/core';
-import { findStep, UserError, type RunView, type StepView } from '@workflow-platform/events';
+import { checkAnswer, readPlan, readQuestion, type Json } from '@workflow-platform/core';
+import { findStep, UserError, type EventEnvelope, type RunView, type StepView } from '@workflow-platform/events';
 import { awaitAnswer, makeRequest, notDone, type AskedOutcome } from './ask-run.ts';
+import { changedFiles, noteEdit, openEditor, type EditPlace } from './edit-question.ts';
 import type { CliContext } from './context.ts';
 import { exitCodes } from './exit-codes.ts';
 import { withHistory } from './history.ts';
@@ -41,13 +42,19 @@ export async function answerStep(context: CliContext, typed: TypedAnswer): Promi
     const step = findQuestion(view, typed.step);
     const { noWait } = typed;
     const by = whoAsks(context);
-    const reply = typed.reply === 'ask' ? await askHere(context, { view, step, runFolder: paths.runFolder(runId) }) : typed.reply;
-    if (reply === null) {
+    const place = editPlaceOf(context, { runId, view, step, events: () => history.readEvents(runId) });
+    const said =
+      typed.reply === 'ask' ? await askHere(context, { view, step, runFolder: paths.runFolder(runId), place }) : typed.reply;
+    if (said === null) {
       context.err.write(`left waiting: \`${harmless(step.id)}\` of run ${runId}\n`);
       return context.exitWith(exitCodes.waiting);
     }
+    const reply = place === null || !said.approved ? said : { ...said, fields: { files: changedFiles(place), ...said.fields } };
     const { approved, message, fields } = reply;
     if (approved) checkFields(view, step, fields);
+    if (place !== null && approved)
+      for (const warning of await noteEdit(place, readPlan(history.readPlan(runId))))
+        context.err.write(`warning: ${harmless(warning)}\n`);
     const options = { history, paths, runId, by, ifNotDriven: 'record' } as const;
     const id = makeRequest({ kind: 'answer', step: step.id, approved, message, fields }, options);
     const outcome = noWait ? null : await awaitAnswer(id, options);
@@ -71,7 +78,12 @@ type Acknowledgement = Extract<AskedOutcome, { readonly kind: 'done' }>['event']
 /** Asks for it at the terminal; null when it is left as it is. */
 async function askHere(
   context: CliContext,
-  { view, step, runFolder }: { readonly view: RunView; readonly step: StepView; readonly runFolder: string },
+  {
+    view,
+    step,
+    runFolder,
+    place,
+  }: { readonly view: RunView; readonly step: StepView; readonly runFolder: string; readonly place: EditPlace | null },
 ): Promise<Reply | null> {
   const { askQuestion } = await import('./at-terminal/ask-question.ts');
   const { shellInWorkspace } = await import('./at-terminal/shell-in-workspace.ts');
@@ -80,8 +92,27 @@ async function askHere(
   const openShell = workspace === null ? null : () => shellInWorkspace(context, workspace);
   const { signal } = new AbortController();
   const before = pauseLines(step, runFolder, context.err.style);
-  const reply = await askQuestion(asked, { screen: context.err, signal, openShell, context: before });
+  const editing =
+    place === null
+      ? null
+      : { open: () => openEditor(place), changed: () => changedFiles(place), where: view.workspace?.path ?? '' };
+  const reply = await askQuestion(asked, { screen: context.err, signal, openShell, editing, context: before });
   return reply.kind === 'answer' ? reply : null;
+}
+
+/** Null for a question that is about no files. */
+function editPlaceOf(
+  context: CliContext,
+  of: {
+    readonly runId: string;
+    readonly view: RunView;
+    readonly step: StepView;
+    readonly events: () => readonly EventEnvelope[];
+  },
+): EditPlace | null {
+  const { runId, view, step } = of;
+  const { edit } = readQuestion(step.question!.inputs).question;
+  return edit === null ? null : { context, runId, step: step.id, edit, workspace: view.workspace, events: of.events() };
 }
 
 function told(
@@ -150,7 +181,14 @@ function stateText({ status, answer, kind }: StepView): string {
 /** The same check that decides in the end, made where a mistake can be mended at once. */
 function checkFields(view: RunView, step: StepView, given: Reply['fields']): void {
   const { inputs, action, untilMs } = step.question!;
-  const checked = checkAnswer(readQuestion(inputs).question, given);
+  const { question } = readQuestion(inputs);
+  const checked = checkAnswer(question, given);
+  if (checked.ok && question.edit?.mustChange === true && Array.isArray(given['files']) && given['files'].length === 0) {
+    throw new UserError('answer-invalid', 'nothing in the files has changed since it was asked, and something has to', {
+      hint: `edit ${harmless(question.edit.files.join(', '))} in ${harmless(view.workspace?.path ?? 'the workspace')}, or \`workflow answer ${view.run.id}\` at a terminal`,
+      exitCode: exitCodes.usage,
+    });
+  }
   if (checked.ok) return;
   const [command = ''] = answerCommands({ runId: view.run.id, step: step.id, action, inputs, untilMs });
   throw new UserError('answer-invalid', harmless(checked.problem), {

@@ -48,7 +48,7 @@ export async function runOnScreen(
       onStarted(handle) {
         let count = 0;
         signals = onStopSignals((reason) => {
-          if (reason === CTRL_C && terminal?.isInShell()) return;
+          if (reason === CTRL_C && terminal?.isLent()) return;
           count += 1;
           // A third one means it: the run stays as it is in the history, to be resumed.
           if (count > 2) process.exit(exitCodes.interrupted);
@@ -89,7 +89,7 @@ export async function runOnScreen(
 interface AtTerminal {
   onEvents(envelopes: readonly EventEnvelope[]): void;
   close(): Promise<void>;
-  isInShell(): boolean;
+  isLent(): boolean;
 }
 
 /**
@@ -98,7 +98,7 @@ interface AtTerminal {
  */
 async function terminalOf(
   context: CliContext,
-  { paths }: OpenState,
+  { history, paths }: OpenState,
   {
     request,
     view,
@@ -122,14 +122,14 @@ async function terminalOf(
   ]);
   const turns = new TerminalTurns(progress);
   const steps = new InteractiveSteps({ context, view, runFolder: paths.runFolder(request.runId), turns });
-  const questions = asks ? new OpenQuestions({ context, view, paths, turns }) : null;
+  const questions = asks ? new OpenQuestions({ context, view, plan, history, paths, turns }) : null;
   return {
     onEvents(envelopes) {
       steps.onEvents(envelopes);
       questions?.onEvents(envelopes);
     },
     close: () => turns.close(),
-    isInShell: () => questions?.isInShell === true,
+    isLent: () => questions?.isLent === true,
   };
 }
 

@@ -70,7 +70,7 @@ export { unguardedReferences } from './expression/unguarded-references.ts';
 export { isAsked, loginName, mayAnswer } from './question/may-answer.ts';
 export { checkAnswer, type CheckedAnswer } from './question/check-answer.ts';
 export { humanActions } from './question/human-actions.ts';
-export type { OnTimeout, Question, QuestionField, QuestionProblem } from './question/question.ts';
+export type { OnTimeout, Question, QuestionEdit, QuestionField, QuestionProblem } from './question/question.ts';
 export { readQuestion } from './question/read-question.ts';
 export { rewriteScript } from './plan/rewrite-script.ts';
 export type { RewrittenScript, ScriptProblem } from './plan/rewrite-script.ts';

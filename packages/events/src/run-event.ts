@@ -29,6 +29,8 @@ export type ObservationPurpose =
   | 'when'
   /** `foreach.in` of the step. */
   | 'items'
+  /** `digest` of the files that a person is asked to edit, before they are. */
+  | 'ask'
   /** `repeat.until` / `repeat.while` of the group, after a turn. */
   | 'until'
   /** `break_when` of the step, after it ended. */

@@ -78,6 +78,7 @@ function randomStep(random: Random, place: Place, id: string, needs: readonly st
 }
 
 function randomQuestion(random: Random): PlanWaitStep['asks'] {
+  if (random.isLikely(0.25)) return randomEdit(random);
   const approvals = random.pick([1, 1, 2]);
   const fields = approvals > 1 ? {} : { note: { type: 'integer', default: 0 } };
   return {
@@ -219,4 +220,8 @@ function randomMatrix(
       key: random.isLikely(0.2) ? "format('{0}/{1}', item.os, item.node)" : null,
     },
   );
+}
+
+function randomEdit(random: Random): PlanWaitStep['asks'] {
+  return { message: { text: 'Mend it' }, files: { json: ['note.md', 'docs'] }, must_change: { json: random.isLikely(0.3) } };
 }

@@ -38,7 +38,11 @@ export class SimulatedPeople {
     for (const event of events) {
       if (event.type === 'step.paused') this.#unpause(event.step, event.at);
       if (event.type !== 'step.waiting' || (event.untilMs !== null && this.#random.isLikely(0.3))) continue;
-      const { approvals, fields } = readQuestion(event.inputs).question;
+      const { approvals, fields, edit } = readQuestion(event.inputs).question;
+      if (edit !== null) {
+        this.#edit(event.step, edit.files);
+        continue;
+      }
       const hasFields = fields.length > 0;
       for (let nth = 0; nth < approvals; nth += 1) this.#answer(event.step, NAMES[nth] ?? 'somebody', hasFields);
       if (this.#random.isLikely(0.3)) this.#answer(event.step, this.#random.pick(NAMES), hasFields);
@@ -55,6 +59,24 @@ export class SimulatedPeople {
       this.#askAfter(afterMs, (request) => ({ ...said({ then: 'dance' }), approved: true, request }));
     this.#askAfter(afterMs, (request) => ({ ...said(then === undefined ? {} : { then }), request }));
     if (this.#random.isLikely(0.2)) this.#askAfter(afterMs + 10, (request) => ({ ...said({}), request }));
+  }
+
+  /** Says once, at last, that all was changed. */
+  #edit(step: string, files: readonly string[]): void {
+    const said = (changed: readonly string[]): Answered => {
+      return {
+        kind: 'answered',
+        step,
+        by: this.#random.pick(NAMES),
+        approved: this.#random.isLikely(0.9),
+        message: '',
+        fields: { files: changed },
+      };
+    };
+    const afterMs = this.#random.integer(0, 100_000);
+    if (this.#random.isLikely(0.2)) this.#askAfter(afterMs, (request) => ({ ...said(['other.md']), approved: true, request }));
+    this.#askAfter(afterMs + 1, (request) => ({ ...said(this.#random.pick([[], files.slice(0, 1)])), request }));
+    this.#askAfter(afterMs + 2, (request) => ({ ...said(files), request }));
   }
 
   #answer(step: string, by: string, hasFields: boolean): void {

@@ -1,7 +1,14 @@
 // Asks a person at the terminal what a step asks, field by field, and checks each value as it is typed.
 // Not here: giving the answer (answer-step.ts, open-questions.ts), whose turn it is (terminal-turns.ts).
 
-import { checkAnswer, readQuestion, type Json, type Question, type QuestionField } from '@workflow-platform/core';
+import {
+  checkAnswer,
+  readQuestion,
+  type Json,
+  type Question,
+  type QuestionEdit,
+  type QuestionField,
+} from '@workflow-platform/core';
 import { pauseChoices, pausePlaceOf, type PauseChoice, type PausePlace } from '@workflow-platform/events';
 import { harmless } from '../print/harmless.ts';
 import { questionLines, shownDefault, type AskedQuestion } from '../print/question.ts';
@@ -23,8 +30,19 @@ export interface AskOptions {
   readonly signal: AbortSignal;
   /** Opens a shell where the step works; null where there is no such place. */
   readonly openShell: (() => Promise<void>) | null;
+  /** How files are edited; null for a question about none. */
+  readonly editing?: Editing | null;
   /** What there is to know before: why a step failed, how its log ends. */
   readonly context?: readonly string[];
+}
+
+/** What can be done with the files of a `human/edit`. */
+export interface Editing {
+  /** Returns why the editor came to nothing, or null. */
+  open(): Promise<string | null>;
+  changed(): readonly string[];
+  /** The workspace. */
+  readonly where: string;
 }
 
 /** Shows the question and asks until there is an answer that fits it. */
@@ -36,6 +54,7 @@ export async function askQuestion(asked: AskedQuestion, options: AskOptions): Pr
   if (place !== null) return askAtBreakPoint(place, options);
   for (const line of questionLines(asked, { ...look, withCommands: false })) screen.write(`${line}\n`);
   const { question } = readQuestion(asked.inputs);
+  if (question.edit !== null && options.editing) return askForEdit(question.edit, options.editing, options);
   return question.fields.length === 0 ? askForApproval(options) : askForFields(question, options);
 }
 
@@ -53,6 +72,30 @@ async function askForApproval(options: AskOptions): Promise<TypedReply> {
   const chosen = await choose([{ key: 'approve', shown: '[a]pprove' }, REJECT, LEAVE], options);
   if (chosen.kind !== 'chosen') return chosen;
   return chosen.key === 'approve' ? answer(true, chosen.message) : reject(chosen.message, options);
+}
+
+async function askForEdit({ mustChange }: QuestionEdit, editing: Editing, options: AskOptions): Promise<TypedReply> {
+  const { screen, signal } = options;
+  screen.write(`  in ${harmless(editing.where)}\n`);
+  for (;;) {
+    const chosen = await choose([{ key: 'edit', shown: '[e]dit' }, { key: 'done', shown: '[d]one' }, REJECT, LEAVE], options);
+    if (chosen.kind !== 'chosen') return chosen;
+    if (chosen.key === 'reject') return reject(chosen.message, options);
+    if (chosen.key === 'edit') {
+      const problem = await editing.open();
+      if (signal.aborted) return { kind: 'aborted' };
+      if (problem !== null) complain(screen, problem);
+      screen.write(`  ${harmless(changedText(editing.changed()))}\n`);
+      continue;
+    }
+    const files = editing.changed();
+    if (files.length > 0 || !mustChange) return answer(true, chosen.message, { files });
+    complain(screen, 'nothing has changed, and something has to');
+  }
+}
+
+function changedText(files: readonly string[]): string {
+  return files.length === 0 ? 'nothing has changed' : `changed: ${files.join(', ')}`;
 }
 
 async function askForFields(question: Question, options: AskOptions): Promise<TypedReply> {

@@ -2,22 +2,25 @@
 // `workflow waiting`. An answer takes the same way as from anywhere else, by a request to the run.
 // Not here: the asking (ask-question.ts), the request (ask-run.ts), whose turn it is (terminal-turns.ts).
 
-import { mayAnswer, readQuestion } from '@workflow-platform/core';
+import { mayAnswer, readQuestion, type Plan } from '@workflow-platform/core';
 import { findStep, pausePlaceOf, type EventEnvelope, type RunView, type StepView } from '@workflow-platform/events';
-import type { StatePaths } from '@workflow-platform/journal';
+import type { History, StatePaths } from '@workflow-platform/journal';
 import { makeRequest } from '../ask-run.ts';
 import type { CliContext } from '../context.ts';
 import { harmless } from '../print/harmless.ts';
 import { pauseLines } from '../print/pause-lines.ts';
 import { answerCommands } from '../print/question.ts';
 import { whoAsks } from '../who-am-i.ts';
-import { askQuestion } from './ask-question.ts';
+import { changedFiles, noteEdit, openEditor, type EditPlace } from '../edit-question.ts';
+import { askQuestion, type Editing } from './ask-question.ts';
 import { shellInWorkspace } from './shell-in-workspace.ts';
 import type { TerminalTurns } from './terminal-turns.ts';
 
 export interface OpenQuestionsOptions {
   readonly context: CliContext;
   readonly view: RunView;
+  readonly plan: Plan;
+  readonly history: History;
   readonly paths: StatePaths;
   readonly turns: TerminalTurns;
 }
@@ -32,8 +35,8 @@ export class OpenQuestions {
   readonly #requests = new Map<string, (refusal: string | null) => void>();
   /** Who has answered a step last. */
   readonly #answeredBy = new Map<string, string>();
-  /** A shell has the terminal: its Ctrl-C is not meant for the run. */
-  isInShell = false;
+  /** A shell or an editor has the terminal: its Ctrl-C is not meant for the run. */
+  isLent = false;
 
   constructor(options: OpenQuestionsOptions) {
     this.#options = options;
@@ -62,11 +65,12 @@ export class OpenQuestions {
 
   async #ask(step: string, question: Asked, closing: AbortSignal): Promise<void> {
     if (!this.#isOpen(step, question)) return;
-    const { context, view, turns } = this.#options;
+    const { context, view, plan, turns } = this.#options;
     const end = new AbortController();
     this.#atWork.set(step, { question, end });
     const signal = AbortSignal.any([closing, end.signal]);
     const asked = { ...question, runId: view.run.id, step };
+    const place = this.#editPlace(step, question);
     turns.progress.stepAside(pausePlaceOf(question.action) === null ? `${step} asks` : `${step}: a break point`);
     try {
       for (;;) {
@@ -74,6 +78,7 @@ export class OpenQuestions {
           screen: context.err,
           signal,
           openShell: this.#shell(),
+          editing: place === null ? null : this.#editing(place),
           context: this.#context(step),
         });
         if (reply.kind === 'aborted') return this.#tellWhoElse(step);
@@ -82,6 +87,7 @@ export class OpenQuestions {
           return;
         }
         const { approved, message, fields } = reply;
+        if (place !== null && approved) for (const warning of await noteEdit(place, plan)) turns.progress.warn(warning);
         const refusal = await this.#send({ kind: 'answer', step, approved, message, fields });
         if (refusal === null) return;
         context.err.write(`  ${context.err.style.yellow(harmless(refusal))}\n`);
@@ -98,18 +104,35 @@ export class OpenQuestions {
     return step === undefined ? [] : pauseLines(step, paths.runFolder(view.run.id), context.err.style);
   }
 
+  #editPlace(step: string, { inputs }: Asked): EditPlace | null {
+    const { context, view, history } = this.#options;
+    const { edit } = readQuestion(inputs).question;
+    if (edit === null) return null;
+    return { context, runId: view.run.id, step, edit, workspace: view.workspace, events: history.readEvents(view.run.id) };
+  }
+
+  #editing(place: EditPlace): Editing {
+    return {
+      open: () => this.#lend(() => openEditor(place)),
+      changed: () => changedFiles(place),
+      where: place.workspace?.path ?? '',
+    };
+  }
+
   #shell(): (() => Promise<void>) | null {
     const { context, view } = this.#options;
     const { workspace } = view;
     if (workspace === null) return null;
-    return async () => {
-      this.isInShell = true;
-      try {
-        await shellInWorkspace(context, workspace);
-      } finally {
-        this.isInShell = false;
-      }
-    };
+    return () => this.#lend(() => shellInWorkspace(context, workspace));
+  }
+
+  async #lend<T>(use: () => Promise<T>): Promise<T> {
+    this.isLent = true;
+    try {
+      return await use();
+    } finally {
+      this.isLent = false;
+    }
   }
 
   /** Returns why the run does not take the answer; null when it does. */

@@ -166,6 +166,11 @@ class Walker {
   }
 
   #observe({ key, step, purpose, queries }: ObservationEffect): boolean {
+    // What there is to edit makes no difference but for the person who edits it.
+    if (purpose === 'ask') {
+      this.#tell({ kind: 'observed', key, step, purpose, facts: queries.map((query) => ({ query, answer: null })) });
+      return true;
+    }
     const answers = queries.map((query) => {
       const isBefore = purpose === 'before';
       return { query, answer: isBefore ? this.#request.book.noteBefore(step, query) : this.#request.book.answer(step, query) };

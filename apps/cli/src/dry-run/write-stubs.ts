@@ -45,7 +45,7 @@ export function draftStub(place: StepPlace, plan: Plan, actions: readonly Action
   }
   if (step.kind === 'wait') {
     lines.push('approved = true');
-    const fields = neededFields(step).map((field) => [field.name, draftValue(field)] as const);
+    const fields = neededFields(step);
     if (fields.length > 0) lines.push(`fields = ${renderTomlValue(Object.fromEntries(fields))}`);
   }
   for (const [name, paths] of asked(step, plan)) {
@@ -55,11 +55,15 @@ export function draftStub(place: StepPlace, plan: Plan, actions: readonly Action
   return step.kind === 'group' && lines.length === 1 ? null : lines.join('\n');
 }
 
-/** Fields that a person has to fill in, as far as they are known before the run. */
-function neededFields(step: PlanWaitStep): readonly QuestionField[] {
+/** Fields that a person has to fill in, as far as they are known before the run, and a file that has to change. */
+function neededFields(step: PlanWaitStep): readonly (readonly [name: string, value: TomlValue])[] {
   const known = Object.entries(step.asks).filter(([, template]) => textSources(template as unknown as Json).length === 0);
   const inputs = Object.fromEntries(known.map(([name, template]) => [name, resolveTemplate(template, nothing)]));
-  return readQuestion(inputs).question.fields.filter((field) => field.required && field.default === undefined);
+  const { fields, edit } = readQuestion(inputs).question;
+  if (edit?.mustChange === true) return [['files', edit.files.slice(0, 1)]];
+  return fields
+    .filter((field) => field.required && field.default === undefined)
+    .map((field) => [field.name, draftValue(field)] as const);
 }
 
 const nothing: ExpressionScope = {

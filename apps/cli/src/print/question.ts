@@ -1,6 +1,7 @@
 // A question that waits for a person, for people: what is asked, what may be filled in, until when, and how to answer.
 // Not here: which questions there are (the view, the history), checking an answer (core).
 
+import { readQuestion } from '@workflow-platform/core';
 import { pauseChoices, pausePlaceOf, type Json } from '@workflow-platform/events';
 import { formatDuration } from './format.ts';
 import { harmless } from './harmless.ts';
@@ -35,6 +36,7 @@ export function questionLines(question: AskedQuestion, look: QuestionLook): stri
   const who = whoMay(inputs);
   return [
     ...lines,
+    ...editLine(inputs),
     ...fieldsOf(inputs).map(fieldLine),
     ...(who === null ? [] : [who]),
     ...(untilMs === null ? [] : [deadlineText(untilMs, nowMs)]),
@@ -61,6 +63,9 @@ export function answerCommands({ runId, step, action, inputs }: AskedQuestion): 
   const pause = pausePlaceOf(action);
   if (pause !== null) return pauseChoices[pause].map((choice) => `workflow answer ${place} --field then=${choice}`);
   const fields = fieldsOf(inputs).map(([name]) => ` --field ${shellWord(name)}=…`);
+  if (action === 'human/edit') {
+    return [`workflow answer ${place}`, `workflow approve ${place}`, `workflow reject ${place} --message …`];
+  }
   const isForm = action === 'human/form';
   return [`workflow ${isForm ? 'answer' : 'approve'} ${place}${fields.join('')}`, `workflow reject ${place} --message …`];
 }
@@ -83,6 +88,12 @@ function fieldLine([name, field]: readonly [name: string, field: Field]): string
   ];
   const what = typeof description === 'string' ? `: ${description}` : '';
   return harmless(`${name} (${notes.join(', ')})${what}`);
+}
+
+/** What is to be edited. */
+function editLine(inputs: { readonly [name: string]: Json }): string[] {
+  const files = readQuestion(inputs).question.edit?.files ?? [];
+  return files.length === 0 ? [] : [harmless(`files: ${files.join(', ')}`)];
 }
 
 function whoMay(inputs: { readonly [name: string]: Json }): string | null {

@@ -1,6 +1,7 @@
 // `workflow waiting`: the inbox. What waits for an answer, over all runs, the run that has waited longest first.
 // Not here: answering (answer-step.ts), where questions are kept (journal).
 
+import { readQuestion } from '@workflow-platform/core';
 import type { QuestionRow } from '@workflow-platform/journal';
 import type { WaitingFlags } from '../arguments/waiting.ts';
 import type { CliContext } from '../context.ts';
@@ -43,6 +44,7 @@ export async function waiting(context: CliContext, flags: WaitingFlags): Promise
 function toJson(question: QuestionRow, driven: boolean) {
   const { runId, workflow, step, action, inputs, sinceMs, untilMs, missing } = question;
   const { message = '', by = null, not_starter: notStarter = false, approvals = 1 } = inputs;
+  const files = readQuestion(inputs).question.edit?.files ?? [];
   const fields = fieldsOf(inputs).map(([name, field]) => ({ name, type: 'string', ...field }));
   return {
     run: runId,
@@ -51,6 +53,7 @@ function toJson(question: QuestionRow, driven: boolean) {
     action,
     message,
     fields,
+    files,
     by,
     notStarter,
     approvals,

@@ -147,7 +147,7 @@ export interface PlanGroupStep extends PlanStepBase {
 /** A step that waits for a person. No process. */
 export interface PlanWaitStep extends PlanStepBase {
   readonly kind: 'wait';
-  /** `human/approve` or `human/form`. */
+  /** `human/approve`, `human/form` or `human/edit`. */
   readonly action: string;
   /** What is asked: `readQuestion` (question/read-question.ts) reads them once they are resolved. */
   readonly asks: { readonly [name: string]: Template };

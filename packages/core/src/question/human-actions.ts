@@ -11,7 +11,7 @@ const MEANINGS: { readonly [N in (typeof ANSWER_OUTPUTS)[number]]: string } = {
   approved: '`true`, or `false` after a rejection',
 };
 
-/** Signatures of `human/approve` and `human/form`. */
+/** Signatures of `human/approve`, `human/form` and `human/edit`. */
 export const humanActions: readonly ActionSignature[] = [
   {
     ...signature('human/approve', 'Waits until somebody approves or rejects. No process runs meanwhile.'),
@@ -31,6 +31,26 @@ export const humanActions: readonly ActionSignature[] = [
         required: true,
       }),
       ...whoAndWhen(),
+    ],
+  },
+  {
+    ...signature('human/edit', 'Waits until somebody has edited files of the workspace. No process runs meanwhile.'),
+    inputs: [
+      input('message', 'What is to be done to the files', { required: true }),
+      input('files', 'Files and folders to edit, relative to the workspace; files that are not there yet can be made', {
+        type: 'list',
+        required: true,
+      }),
+      input('must_change', 'Whether there is no answer before something in them has changed', {
+        type: 'boolean',
+        default: false,
+      }),
+      ...whoAndWhen(),
+    ],
+    outputs: [
+      ...ANSWER_OUTPUTS.map((name) => output(name, MEANINGS[name])),
+      output('files', 'Those of the files and folders in which something has changed, as a JSON list'),
+      output('changed', '`true` when something has changed, else `false`'),
     ],
   },
 ];

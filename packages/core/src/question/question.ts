@@ -14,12 +14,22 @@ export interface QuestionField extends ValueRules {
   readonly default: Json | undefined;
 }
 
+/** What a person is to edit. */
+export interface QuestionEdit {
+  /** Files and folders, relative to the workspace. */
+  readonly files: readonly string[];
+  /** There is no answer before something in them has changed. */
+  readonly mustChange: boolean;
+}
+
 /** What becomes of a question that nobody has answered in time. */
 export type OnTimeout = 'fail' | 'reject' | 'accept';
 
 export interface Question {
   readonly message: string;
   readonly fields: readonly QuestionField[];
+  /** Files to edit; null for a question that is about none. */
+  readonly edit: QuestionEdit | null;
   /** Login names (or `name@host`) of those who may answer; null for anybody. */
   readonly by: readonly string[] | null;
   /** Whoever started the run may not answer. */

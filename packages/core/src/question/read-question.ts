@@ -1,4 +1,4 @@
-// Reads a question from the inputs of `human/approve` and `human/form`.
+// Reads a question from the inputs of `human/approve`, `human/form` and `human/edit`.
 // Not here: the single field (read-field.ts), types of inputs that are written out (validate/inputs-have-their-type.ts).
 
 import type { Json } from '../model/json.ts';
@@ -10,6 +10,7 @@ import {
   type QuestionField,
   type QuestionProblem,
 } from './question.ts';
+import { readEdit } from './read-edit.ts';
 import { readField } from './read-field.ts';
 
 /** The question, and what is wrong with it: one with problems is not to be asked. */
@@ -27,11 +28,14 @@ export function readQuestion(inputs: { readonly [name: string]: Json }): Questio
   const note = (path: readonly string[], message: string, help: string | null = null): void => {
     problems.push({ path, message, help });
   };
-  const fields = readFields(inputs['fields'], note);
+  const edit = readEdit(inputs, note);
+  const fields = edit === null ? readFields(inputs['fields'], note) : [CHANGED_FILES];
   const approvals = readApprovals(inputs['approvals'], note);
-  if (approvals > 1 && fields.length > 0)
+  if (approvals > 1 && edit === null && fields.length > 0)
     note(['approvals'], 'several people cannot fill in one form', 'ask for the fields in a step of their own, `human/form`');
   const onTimeout = readOnTimeout(inputs['on_timeout'], note);
+  if (onTimeout === 'accept' && edit?.mustChange === true)
+    note(['on_timeout'], '`accept` would be an answer without a change, and something has to change', 'take `must_change` out');
   const open = fields.find((field) => field.required && field.default === undefined);
   if (onTimeout === 'accept' && open !== undefined)
     note(
@@ -42,6 +46,7 @@ export function readQuestion(inputs: { readonly [name: string]: Json }): Questio
   const question = {
     message: typeof inputs['message'] === 'string' ? inputs['message'] : '',
     fields,
+    edit,
     by: readNames(inputs['by'], note),
     notStarter: isTrue(inputs['not_starter']),
     approvals,
@@ -49,6 +54,20 @@ export function readQuestion(inputs: { readonly [name: string]: Json }): Questio
   };
   return { question, problems };
 }
+
+/** Which files were changed is said along with the answer, by whoever looked at them. */
+const CHANGED_FILES: QuestionField = {
+  name: 'files',
+  type: 'json',
+  description: null,
+  required: false,
+  default: [],
+  values: null,
+  items: null,
+  pattern: null,
+  min: null,
+  max: null,
+};
 
 function readFields(given: Json | undefined, note: NoteProblem): readonly QuestionField[] {
   if (given === undefined || isOpenText(given)) return [];

@@ -11,7 +11,7 @@ export const questionsAreSound: Rule = {
   severity: 'error',
   title: 'a question that cannot be asked or answered',
   explanation:
-    'The fields of `human/approve` and `human/form` have the keys of a parameter: `type`, `description`, `required`, `default`, `values`, `items`, `pattern`, `min`, `max`. A default has to be of its type, and there is no secret field, since answers are kept in the history. With `on_timeout = "accept"` the defaults are the answer, so every required field needs one, and without a `timeout` of the step it never comes to that.',
+    'The fields of `human/approve` and `human/form` have the keys of a parameter: `type`, `description`, `required`, `default`, `values`, `items`, `pattern`, `min`, `max`. A default has to be of its type, and there is no secret field, since answers are kept in the history. With `on_timeout = "accept"` the defaults are the answer, so every required field needs one, and without a `timeout` of the step it never comes to that. `human/edit` names at least one file or folder inside the workspace.',
   bad: `id = "example"
 
 [steps.ship]
@@ -48,6 +48,7 @@ inputs.fields.place = { type = "enum", values = ["test", "live"], default = "tes
 };
 
 const KINDS: { readonly [name: string]: (value: Json) => boolean } = {
+  files: (value) => Array.isArray(value) || typeof value === 'string',
   approvals: (value) => typeof value === 'number' && Number.isInteger(value),
   on_timeout: (value) => value === 'fail' || value === 'reject' || value === 'accept',
   by: (value) => Array.isArray(value) || typeof value === 'string',

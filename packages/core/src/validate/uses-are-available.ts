@@ -10,16 +10,9 @@ export const usesAreAvailable: Check = {
   check(facts, report) {
     for (const use of usesOf(facts)) {
       if (!isNotAvailable(use)) continue;
-      const { uses, text } = use;
-      const message =
-        uses.kind === 'wait'
-          ? `\`${text}\`: an editor for files of the workspace is not available in this release`
-          : `\`${text}\`: workflows of a registry are not available in this release`;
-      const help =
-        uses.kind === 'wait'
-          ? 'wait with `human/approve`; whoever answers edits the files in the workspace of the run first'
-          : 'put the file beside this one and use it by its path: `uses = "./other.toml"`';
-      report.at([...use.path, 'uses'], 'value', message, { help });
+      report.at([...use.path, 'uses'], 'value', `\`${use.text}\`: workflows of a registry are not available in this release`, {
+        help: 'put the file beside this one and use it by its path: `uses = "./other.toml"`',
+      });
     }
   },
 };

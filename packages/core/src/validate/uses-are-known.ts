@@ -37,7 +37,6 @@ uses = "ask-agent"
 
 /** Kinds of things that this release knows of but does not carry out. */
 export function isNotAvailable({ uses, accepted }: Use): boolean {
-  if (uses.kind === 'wait') return uses.reference === 'human/edit';
   return accepted === null && uses.kind === 'workflow' && uses.isRemote;
 }
 

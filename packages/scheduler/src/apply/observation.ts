@@ -51,6 +51,7 @@ function canObserve(step: StepState, purpose: ObservationPurpose): boolean {
   switch (purpose) {
     case 'when':
     case 'items':
+    case 'ask':
       return couldStart;
     case 'before':
       return couldStart || phase.kind === 'open' || phase.kind === 'between-turns';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Json } from '@workflow-platform/events';
 import { apply, recordRequest, waitsForPeople } from '@workflow-platform/scheduler';
 import type { Answer } from './answer.ts';
-import { attemptStep, implied, repeatOf, groupStep, RunDriver, waitStep } from '@workflow-platform/testkit';
+import { attemptStep, brief, implied, repeatOf, groupStep, RunDriver, waitStep } from '@workflow-platform/testkit';
 
 /** A step that asks this. */
 function asking(question: { readonly [name: string]: Json }, given: Parameters<typeof waitStep>[1] = {}) {
@@ -202,3 +202,28 @@ const created = {
   parent: null,
   workspaceId: null,
 } as const;
+
+const toEdit = { message: 'Mend it', files: ['a.md', 'docs'], must_change: true };
+
+test('files are looked at before anybody is asked to edit them', () => {
+  const run = new RunDriver([asking(toEdit)]);
+  assert.deepEqual(run.events.slice(-1).map(brief), ['observation-requested w ask digest:a.md digest:docs']);
+  assert.deepEqual(run.observe('w', 'ask', { 'digest:a.md': 'aa', 'digest:docs': null }), ['observed w ask', 'waiting w']);
+  assert.deepEqual(run.send(from('ada@x', 'r', { fields: { files: ['docs'] } })), ['answered w', 'succeeded w']);
+  const succeeded = run.last('w');
+  const { files, changed } = succeeded?.type === 'step.succeeded' ? succeeded.outputs : {};
+  assert.deepEqual([files, changed], ['["docs"]', 'true']);
+});
+
+test('an edit that does not fit what was asked is refused', () => {
+  const refused = (fields: { readonly [name: string]: Json }): string => {
+    const run = new RunDriver([asking(toEdit)]);
+    run.observe('w', 'ask', { 'digest:a.md': 'aa', 'digest:docs': null });
+    run.send(from('ada@x', 'r', { fields }));
+    const last = run.events.at(-1);
+    return last?.type === 'run.request-refused' ? last.message : brief(last!);
+  };
+  assert.equal(refused({}), 'nothing in the files has changed, and something has to');
+  assert.equal(refused({ files: ['b.md'] }), '`b.md` is none of the files that are to be edited');
+  assert.match(refused({ file: ['a.md'] }), /there is no field `file`/);
+});

@@ -2,7 +2,7 @@
 // Not here: what a question may ask and an answer may say (core/question), where answers come from (the host).
 
 import type { Json, RefusalCode, RunEvent } from '@workflow-platform/events';
-import { checkAnswer, isAsked, loginName, valueText } from '@workflow-platform/core';
+import { checkAnswer, isAsked, loginName, type Question, valueText } from '@workflow-platform/core';
 import type { RunState, StepState } from '../run-state.ts';
 import type { RequestMark } from '../signal.ts';
 import type { AwaitingPhase, StepPhase } from '../step-phase.ts';
@@ -43,6 +43,8 @@ export function decideAnswer(state: RunState, answer: Answer, nowMs: number): Ru
   if (!answer.approved) return [answered(answer), ...reject(state, step, by, message)];
   const checked = checkAnswer(question, answer.fields);
   if (!checked.ok) return refused('answer-invalid', `${checked.problem}${checked.help === null ? '' : ` (${checked.help})`}`);
+  const unfit = editProblem(question, checked.fields);
+  if (unfit !== null) return refused('answer-invalid', unfit);
   const accepted = { ...answer, fields: checked.fields };
   const missing = question.approvals - phase.approvals.length - 1;
   if (missing > 0) return [{ ...answered(accepted), missing }];
@@ -85,9 +87,24 @@ function accept(state: RunState, step: StepState, phase: AwaitingPhase, answer: 
       .filter((message) => message !== '')
       .join('\n'),
     approved: 'true',
+    ...(phase.question.edit === null ? {} : { changed: String(filesOf(answer.fields).length > 0) }),
   };
   const durationMs = Math.max(0, nowMs - phase.startedAtMs);
   return succeed(state, step, { attempt: 0, exitCode: null, durationMs, outputs });
+}
+
+/** Whether what is said of the files fits what was asked. */
+function editProblem({ edit }: Question, fields: Answer['fields']): string | null {
+  if (edit === null) return null;
+  const files = filesOf(fields);
+  const unknown = files.find((file) => !edit.files.some((asked) => asked === file));
+  if (unknown !== undefined) return `\`${valueText(unknown)}\` is none of the files that are to be edited`;
+  return edit.mustChange && files.length === 0 ? 'nothing in the files has changed, and something has to' : null;
+}
+
+function filesOf(fields: Answer['fields']): readonly Json[] {
+  const { files } = fields;
+  return Array.isArray(files) ? (files as readonly Json[]) : [];
 }
 
 function reject(state: RunState, step: StepState, by: string, message: string): RunEvent[] {

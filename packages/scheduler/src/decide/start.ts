@@ -11,7 +11,7 @@ import { isBeforeStart } from '../start-at.ts';
 import { StepScope } from '../step-scope.ts';
 import { decideExpand } from './expand.ts';
 import { fail } from './finish.ts';
-import { missingBefore, requestObservation } from './observe.ts';
+import { missingBefore, missingToAsk, requestObservation } from './observe.ts';
 import { decidePauseBefore } from './pause.ts';
 import { decideHeld } from './quota.ts';
 import { decideReuse } from './reuse.ts';
@@ -85,9 +85,12 @@ function startWait(state: RunState, step: StepState, plan: PlanWaitStep, nowMs: 
   );
   if (inputs.kind === 'missing') return requestObservation(step, 'when', inputs.queries);
   if (inputs.kind === 'failed') return fail(state, step, inputs.failure);
-  const [problem] = readQuestion(inputs.value).problems;
+  const { question, problems } = readQuestion(inputs.value);
+  const [problem] = problems;
   if (problem !== undefined)
     return fail(state, step, { kind: 'expression', source: `inputs.${problem.path.join('.')}`, message: problem.message });
+  const queries = missingToAsk(step, question);
+  if (queries.length > 0) return requestObservation(step, 'ask', queries);
   const untilMs = plan.timeoutMs === null ? null : nowMs + plan.timeoutMs;
   return [{ type: 'step.waiting', step: step.ref, action: plan.action, inputs: inputs.value, untilMs }];
 }
