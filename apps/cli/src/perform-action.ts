@@ -28,7 +28,7 @@ import { makingText, SeldomMakings } from './print/making-text.ts';
 import { preparePlan, secretsOf } from './prepare-plan.ts';
 import { requireTerminals } from './require-terminals.ts';
 import { checkPlanRequirements } from './requirements.ts';
-import { usageOfSession } from './usage-of-session.ts';
+import { usageOfRun, usageOfSession } from './usage-of-session.ts';
 import { resumeRequest } from './resume-request.ts';
 import { whoAmI } from './who-am-i.ts';
 
@@ -117,7 +117,7 @@ async function startRun(
     const earlier = goesOn ? earlierRun(state.history, parent, plan) : null;
     if (earlier !== null && viewOfRun(earlier.past).run.status === 'succeeded') {
       request.onStarted(earlier.runId);
-      return { runId: earlier.runId, status: 'succeeded', failed: [] };
+      return { runId: earlier.runId, status: 'succeeded', failed: [], usage: usageOfRun(state.history, earlier.runId) };
     }
     const runId = earlier?.runId ?? makeRunId();
     const makings = new SeldomMakings();
@@ -165,7 +165,7 @@ async function startRun(
       },
     });
     assert(status !== 'waiting', 'this engine does not leave');
-    return { runId, status, failed };
+    return { runId, status, failed, usage: usageOfRun(state.history, runId) };
   });
 }
 

@@ -1,6 +1,7 @@
-// What the history says of a session: agents that tell totals of a session count what earlier attempts and steps used too.
+// What the history says of a session, or of a whole run: agents that tell totals of a session count what earlier attempts and steps
+// used too, and a run counts what the runs used that its steps started.
 
-import { addUsage, type Usage } from '@workflow-platform/events';
+import { addUsage, viewOfRun, type Usage } from '@workflow-platform/events';
 import type { AgentUsage } from '@workflow-platform/plugin-sdk';
 import type { History } from '@workflow-platform/journal';
 
@@ -14,6 +15,12 @@ export function usageOfSession(history: History, runId: string, session: string)
     if (event.type === 'step.usage-reported' && sessions.get(event.step) === session) sum = addUsage(sum, event.usage);
   }
   return sum === null ? {} : known(sum);
+}
+
+/** Returns the sum of what agents used in a run, and in those that its steps started. */
+export function usageOfRun(history: History, runId: string): AgentUsage {
+  const { usage } = viewOfRun(history.readEvents(runId)).run;
+  return usage === null ? {} : known(usage);
 }
 
 function known({ inputTokens, cachedTokens, outputTokens, costUsd }: Usage): AgentUsage {

@@ -71,6 +71,34 @@ function untilSaid(stream: Readable, pattern: RegExp): Promise<string> {
 }
 
 describe('agent/run', () => {
+  it('counts what runs used that a step has started: once, however often the step is taken up', () => {
+    sandbox.write(
+      'inner.toml',
+      `id = "inner"
+[steps.ask]
+uses = "agent/run"
+inputs.agent = "acp"
+inputs.command = ${command('acp-agent.ts')}
+inputs.prompt = "say well"
+[steps.gate]
+needs = ["ask"]
+run = "test -e ok"
+`,
+    );
+    write('[steps.inner]\nuses = "./inner.toml"\n');
+    const used = (): unknown[] => [statusOf().run.usage?.['inputTokens'], statusOf().steps[0]?.usage];
+    const usage = (times: number) => {
+      return { model: null, inputTokens: 100 * times, cachedTokens: 10 * times, outputTokens: 5 * times, costUsd: 0.25 * times };
+    };
+    assert.equal(sandbox.run('workflow run').status, 1);
+    assert.deepEqual(used(), [100, usage(1)]);
+    sandbox.write('ok', '');
+    assert.equal(sandbox.run('workflow resume @').status, 0);
+    assert.deepEqual(used(), [100, usage(1)]);
+    assert.equal(sandbox.run('workflow retry @ --step inner').status, 0);
+    assert.deepEqual(used(), [200, usage(2)]);
+  });
+
   it('gives the answer, its fields and what it cost to the steps that follow', () => {
     sandbox.write('prompts/review.md', "say ${{ params.answer }}\n\n${{ file('rules/style.md') }}${{ file('rules/gone.md') }}\n");
     sandbox.write('rules/style.md', 'Be brief.\n');

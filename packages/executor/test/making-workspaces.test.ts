@@ -100,8 +100,7 @@ it('a host that cannot go on ends the making, too', async () => {
   started.handle.cancel('somebody', 'no longer needed');
   await assert.rejects(started.handle.finished, /the disk is gone/);
   // The taking back goes on for a moment after the run has ended.
-  while (repository.worktrees() > 0) await new Promise((resolve) => setImmediate(resolve));
-  assert.equal(isAlive(filter), false);
+  while (repository.worktrees() > 0 || isAlive(filter)) await new Promise((resolve) => setImmediate(resolve));
 });
 
 for (const { whose, plan } of [

@@ -46,6 +46,8 @@ export interface SubRunResult {
   readonly status: 'succeeded' | 'failed' | 'cancelled';
   /** Steps that made it fail. */
   readonly failed: readonly string[];
+  /** What agents used up in it, from its beginning on, and in the runs that it started. */
+  readonly usage: AgentUsage;
 }
 
 /** Makes an input of a signature; what is left out is optional, open text. */

@@ -1,7 +1,7 @@
 // `workflow/run`: another workflow as a step. It is a run of its own, with its own record, and names this one as its parent.
 // Not here: how a run is started, which is the command line's (ActionEngine.startRun).
 
-import { ActionError } from '@workflow-platform/plugin-sdk';
+import { ActionError, type AgentUsage } from '@workflow-platform/plugin-sdk';
 import type { BuiltinAction } from './builtin-action.ts';
 import { input, output, textInput } from './builtin-action.ts';
 
@@ -39,6 +39,12 @@ export const workflowRun: BuiltinAction = {
       killSignal: kill.signal,
       onStarted: (runId) => context.log(`run ${runId} of ${workflow}`),
     });
+    const used = usedSince(await engine.usageOfSession(context.run.id, result.runId), result.usage);
+    if (used !== null) {
+      // Another attempt may go on with this run: then it is known what was told of it.
+      context.openSession(result.runId);
+      context.usage(used);
+    }
     context.output('run_id', result.runId);
     context.output('status', result.status);
     context.log(`run ${result.runId} ${result.status}`);
@@ -49,3 +55,14 @@ export const workflowRun: BuiltinAction = {
     if (result.status === 'cancelled') throw new ActionError(`the run ${result.runId} of ${workflow} was cancelled`);
   },
 };
+
+/** What an earlier attempt had told of the run is told once; null when there is nothing to tell. */
+function usedSince(told: AgentUsage, total: AgentUsage): AgentUsage | null {
+  const left = Object.entries(total).flatMap(([name, value]) => {
+    if (typeof value !== 'number') return [];
+    const before = told[name as keyof AgentUsage];
+    const since = value - (typeof before === 'number' ? before : 0);
+    return since > 0 ? [[name, since] as const] : [];
+  });
+  return left.length === 0 ? null : Object.fromEntries(left);
+}

@@ -20,10 +20,10 @@ async function startRun(request: SubRunRequest): Promise<SubRunResult> {
       console.error('waiting');
     });
     console.error('child cancelled');
-    return { runId: 'child-1', status: 'cancelled', failed: [] };
+    return { runId: 'child-1', status: 'cancelled', failed: [], usage: {} };
   }
   const status = request.workflow === './fails.toml' ? 'failed' : 'succeeded';
-  return { runId: 'child-1', status, failed: status === 'failed' ? ['build'] : [] };
+  return { runId: 'child-1', status, failed: status === 'failed' ? ['build'] : [], usage: {} };
 }
 
 // Loaded only when asked for: a test starts many of these.
