@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { Plan, QuestionEdit } from '@workflow-platform/core';
 import { UserError, type EventEnvelope, type Fact, type WorkspaceView } from '@workflow-platform/events';
-import { look } from '@workflow-platform/executor';
+import { look, possibleInside } from '@workflow-platform/executor';
 import { acquireLock } from '@workflow-platform/journal';
 import { createWorkspaceManager, workspacesRoot } from '@workflow-platform/workspace-manager';
 import type { CliContext } from './context.ts';
@@ -35,8 +35,11 @@ export async function openEditor(place: EditPlace): Promise<string | null> {
   const { context, edit } = place;
   const { path } = workspaceOf(place);
   const editor = context.env['VISUAL'] || context.env['EDITOR'] || 'vi';
-  // The variable may hold arguments, as it may for git: a shell takes it apart. A name is never an option.
-  const files = edit.files.map((file) => (file.startsWith('-') ? `./${file}` : file));
+  // Names may come from an agent, and so may links.
+  const outside = edit.files.find((file) => possibleInside(path, file) === null);
+  if (outside !== undefined) return `\`${harmless(outside)}\` leads out of the workspace`;
+  // The variable may hold arguments, as it may for git: a shell takes it apart. No name is an option, or a command of vi (`+!…`).
+  const files = edit.files.map((file) => `./${file}`);
   const child = spawn('/bin/sh', ['-c', `${editor} "$@"`, 'sh', ...files], {
     cwd: path,
     env: { ...context.env, PWD: path },

@@ -25,6 +25,7 @@ import { harmless } from './print/harmless.ts';
 import { defaultWorkspaceId, driveRun, makeRunId, withState, type DriveRequest } from './drive-run.ts';
 import { earlierRun } from './earlier-run.ts';
 import { makingText, SeldomMakings } from './print/making-text.ts';
+import { answerCommands } from './print/question.ts';
 import { preparePlan, secretsOf } from './prepare-plan.ts';
 import { requireTerminals } from './require-terminals.ts';
 import { checkPlanRequirements } from './requirements.ts';
@@ -148,6 +149,10 @@ async function startRun(
       installed,
       onEvents(envelopes) {
         for (const { event } of envelopes) {
+          if (event.type === 'step.waiting') {
+            const [command = ''] = answerCommands({ ...event, runId });
+            context.err.write(`${harmless(event.step)} waits for an answer: ${command}\n`);
+          }
           if (event.type !== 'step.attempt-started' || event.interactive !== true) continue;
           context.err.write(`${harmless(event.step)} has a terminal; join it: ${attachHint(runId, event.step)}\n`);
         }

@@ -1,16 +1,15 @@
 // Drives a run with its progress on the screen: what `run` and `resume` have in common.
 // Not here: driving (drive-run.ts), what progress looks like (print/).
 
-import type { PlanStep } from '@workflow-platform/core';
 import { createRunView, applyToView } from '@workflow-platform/events';
-import type { EventEnvelope, RunEvent, RunView, StepView } from '@workflow-platform/events';
+import type { EventEnvelope, RunEvent } from '@workflow-platform/events';
 import type { CliContext } from './context.ts';
 import { driveRun, exitCodeOfRun, type DriveRequest, type OpenState } from './drive-run.ts';
 import { exitCodes } from './exit-codes.ts';
+import { terminalOf } from './at-terminal/terminal-of-run.ts';
 import { chooseGlyphs } from './print/glyphs.ts';
-import { createProgress, type Progress } from './print/progress.ts';
+import { createProgress } from './print/progress.ts';
 import { renderSummary } from './print/summary.ts';
-import { firstInteractive } from './require-terminals.ts';
 import { spareMemory } from './spare-memory.ts';
 import { CTRL_C, onStopSignals } from './stop-signals.ts';
 import { userName } from './who-am-i.ts';
@@ -32,7 +31,7 @@ export async function runOnScreen(
   for (const envelope of options.past) applyToView(view, envelope);
   const progress = createProgress(context, { view, runFolder, json: options.json });
   const hadWorkspace = view.workspace !== null;
-  const terminal = await terminalOf(context, state, { request, view, progress });
+  const terminal = progress.isLive ? await terminalOf(context, state, { request, view, progress }) : null;
   let signals: { stop(): void } | null = null;
   try {
     const outcome = await driveRun(context, state, {
@@ -84,62 +83,6 @@ export async function runOnScreen(
     progress.close();
     (signals as { stop(): void } | null)?.stop();
   }
-}
-
-interface AtTerminal {
-  onEvents(envelopes: readonly EventEnvelope[]): void;
-  close(): Promise<void>;
-  isLent(): boolean;
-}
-
-/**
- * Returns what has the terminal in turn; null for a run that needs nobody at one. Loaded where there is something to join or to
- * ask: it takes as long to load as a tenth of a small run.
- */
-async function terminalOf(
-  context: CliContext,
-  { history, paths }: OpenState,
-  {
-    request,
-    view,
-    progress,
-  }: {
-    readonly request: Pick<DriveRequest, 'runId' | 'plan' | 'start' | 'leavesToPeople' | 'isInteractive'>;
-    readonly view: RunView;
-    readonly progress: Progress;
-  },
-): Promise<AtTerminal | null> {
-  const { plan, start } = request;
-  const isInteractive = firstInteractive(plan.steps) !== null;
-  const given = start.kind === 'new' ? start.created : start;
-  const mayAsk = request.leavesToPeople !== true && request.isInteractive !== false;
-  const asks = mayAsk && (given.breakPoints !== undefined || asksPeople(plan.steps) || view.steps.some(isAsking));
-  if (!progress.isLive || !(isInteractive || asks)) return null;
-  const [{ TerminalTurns }, { InteractiveSteps }, { OpenQuestions }] = await Promise.all([
-    import('./at-terminal/terminal-turns.ts'),
-    import('./at-terminal/interactive-steps.ts'),
-    import('./at-terminal/open-questions.ts'),
-  ]);
-  const turns = new TerminalTurns(progress);
-  const steps = new InteractiveSteps({ context, view, runFolder: paths.runFolder(request.runId), turns });
-  const questions = asks ? new OpenQuestions({ context, view, plan, history, paths, turns }) : null;
-  return {
-    onEvents(envelopes) {
-      steps.onEvents(envelopes);
-      questions?.onEvents(envelopes);
-    },
-    close: () => turns.close(),
-    isLent: () => questions?.isLent === true,
-  };
-}
-
-function asksPeople(steps: readonly PlanStep[]): boolean {
-  return steps.some((step) => step.kind === 'wait' || (step.kind === 'group' && asksPeople(step.steps)));
-}
-
-/** At a break point of an earlier engine, perhaps. */
-function isAsking({ status }: StepView): boolean {
-  return status === 'needs-answer';
 }
 
 /** What a run left is not in the workspace that was made for it. */

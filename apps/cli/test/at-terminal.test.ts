@@ -129,6 +129,56 @@ test('two questions are asked one after the other', async () => {
   assert.equal(await run.ended, 0);
 });
 
+const OUTER = `[steps.inner]\nuses = "./inner.toml"\n[steps.after]\nneeds = ["inner"]\nrun = "true"\n`;
+
+test('what a run within the run asks is asked here, too, and goes away when somebody else answers', async () => {
+  sandbox.write('inner.toml', `id = "inner"\n${FORM}${APPROVAL}`);
+  writeWorkflow(OUTER);
+  const run = start('run');
+  await run.until(/(form|agree) of inner asks[\s\S]*waiting: /);
+  const elsewhere = JSON.parse(sandbox.run('workflow waiting --json').stdout) as { run: string; step: string }[];
+  const asked = /form of inner asks/.test(run.text()) ? 'form' : 'agree';
+  const other = asked === 'form' ? 'agree' : 'form';
+  const field = asked === 'form' ? '--field version=9' : '';
+  const from = run.text().length;
+  assert.equal(sandbox.run(`workflow approve ${elsewhere[0]?.run} ${asked} ${field}`).status, 0);
+  if (other === 'agree') await reply(run, /agree of inner asks[\s\S]*\[a\]pprove/, 'a', from);
+  else {
+    const second = await reply(run, /form of inner asks[\s\S]*\[f\]ill in/, 'f', from);
+    const third = await reply(run, /version: /, '9', second);
+    await reply(run, /\[s\]end/, 's', await reply(run, /note/, '', third));
+  }
+  assert.equal(await run.ended, 0);
+  assert.deepEqual(stepStatuses(), ['inner succeeded', 'after succeeded']);
+});
+
+test('an agent that asks for a permission asks here', async () => {
+  const agent = join(import.meta.dirname, '../../../packages/agent/test/support/acp-agent.ts');
+  const command = JSON.stringify([process.execPath, '--disable-warning=ExperimentalWarning', agent]);
+  writeWorkflow(
+    `[steps.ask]\nuses = "agent/run"\ninputs = { agent = "acp", command = ${command}, prompt = "ask for permission", permissions = "ask" }\n`,
+  );
+  const run = start('run');
+  await reply(
+    run,
+    /permit of agent-permission asks[\s\S]*The agent acp asks for permission: Write a\.txt[\s\S]*\[a\]pprove/,
+    'a',
+  );
+  assert.equal(await run.ended, 0);
+  assert.equal(status().steps[0]?.outputs['text'], 'yes');
+});
+
+test('Ctrl-C at a question of a run within the run cancels both', async () => {
+  sandbox.write('inner.toml', `id = "inner"\n${APPROVAL}`);
+  writeWorkflow(OUTER);
+  const run = start('run');
+  await run.until(/agree of inner asks[\s\S]*\[a\]pprove/);
+  run.terminal.write('\u0003');
+  assert.equal(await run.ended, 130);
+  assert.deepEqual(stepStatuses(), ['inner cancelled', 'after skipped']);
+  assert.equal(sandbox.run('workflow waiting').stdout, '');
+});
+
 test('`answer` without fields asks for them at a terminal, and goes on without the run', async () => {
   writeWorkflow(FORM);
   assert.equal(sandbox.run('workflow run --no-wait').status, 4);
@@ -257,6 +307,20 @@ test('files are edited where the run runs, with the editor of the person, and wh
     sandbox.run('cat used').stdout,
     '[PLAN.md,docs/-new one.md] true\n'.replace('[PLAN.md,docs/-new one.md]', '["PLAN.md","docs/-new one.md"]'),
   );
+});
+
+test('no name of a file is a command of the editor, and no link leads out of the workspace', async () => {
+  writeWorkflow(
+    '[steps.tidy]\nuses = "human/edit"\ninputs.message = "Tidy it"\ninputs.files = ["+!touch hit", "link"]\n[steps.use]\nneeds = ["tidy"]\nrun = "true"\n',
+  );
+  sandbox.run('workflow run --no-wait');
+  const answer = startOnTerminal(sandbox, ['answer', '@'], { cols: 120, rows: 30, more: editor('shift; echo "got $*."') });
+  let from = await reply(answer, /\[e\]dit/, 'e');
+  from = await reply(answer, /got \.\/\+!touch hit \.\/link\.[\s\S]*\[e\]dit/, '', from);
+  sandbox.run('ln -s /etc/passwd link');
+  from = await reply(answer, /type the letter[\s\S]*\[e\]dit/, 'e', from);
+  await reply(answer, /`link` leads out of the workspace[\s\S]*\[e\]dit/, 'l', from);
+  assert.equal(await answer.ended, 4);
 });
 
 test('an editor that fails is told, and leaves the question as it is', async () => {

@@ -18,6 +18,7 @@ export { whyNoPty } from './terminal/pty.ts';
 export type { JoinRequest, TerminalSize } from './terminal/terminal-frames.ts';
 export { runTerminalHost } from './terminal/terminal-host.ts';
 export { TerminalModes } from './terminal/terminal-modes.ts';
+export { possibleInside } from './inside.ts';
 export { look } from './effects/observe.ts';
 export { loadPlugins, pluginParents } from './plugin/load-plugins.ts';
 export type { LoadedPlugins } from './plugin/load-plugins.ts';

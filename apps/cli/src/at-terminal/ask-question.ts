@@ -1,5 +1,5 @@
 // Asks a person at the terminal what a step asks, field by field, and checks each value as it is typed.
-// Not here: giving the answer (answer-step.ts, open-questions.ts), whose turn it is (terminal-turns.ts).
+// Not here: giving the answer (answer-step.ts, question-asker.ts), whose turn it is (terminal-turns.ts).
 
 import {
   checkAnswer,

@@ -1,6 +1,6 @@
 // Gives the one terminal of `workflow run` to whoever needs it, one after the other: interactive steps, questions. The live view
 // steps aside meanwhile; the run goes on, and what there is to say of it is seen when the view is back.
-// Not here: what is done with the terminal (interactive-steps.ts, open-questions.ts), runs without one.
+// Not here: what is done with the terminal (interactive-steps.ts, question-asker.ts), runs without one.
 
 import { hasKeyboard } from '../attach/attach-terminal.ts';
 import type { Progress } from '../print/progress.ts';
@@ -40,6 +40,9 @@ export class TerminalTurns {
     for (let turn = this.#turns.shift(); turn !== undefined; turn = this.#turns.shift()) {
       try {
         await turn(this.#closing.signal);
+      } catch (cause) {
+        // A turn that goes wrong is no reason to lose the run.
+        this.progress.warn(cause instanceof Error ? cause.message : String(cause));
       } finally {
         this.progress.comeBack();
       }
