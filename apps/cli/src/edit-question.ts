@@ -40,7 +40,8 @@ export async function openEditor(place: EditPlace): Promise<string | null> {
   if (outside !== undefined) return `\`${harmless(outside)}\` leads out of the workspace`;
   // The variable may hold arguments, as it may for git: a shell takes it apart. No name is an option, or a command of vi (`+!…`).
   const files = edit.files.map((file) => `./${file}`);
-  const child = spawn('/bin/sh', ['-c', `${editor} "$@"`, 'sh', ...files], {
+  // Ctrl-C is the editor's alone: the shell around it waits for its end whatever is typed.
+  const child = spawn('/bin/sh', ['-c', `trap : INT QUIT; ${editor} "$@"`, 'sh', ...files], {
     cwd: path,
     env: { ...context.env, PWD: path },
     stdio: 'inherit',

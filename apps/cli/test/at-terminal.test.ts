@@ -323,6 +323,18 @@ test('no name of a file is a command of the editor, and no link leads out of the
   assert.equal(await answer.ended, 4);
 });
 
+test('Ctrl-C in the editor is the editor’s', async () => {
+  writeWorkflow(EDIT);
+  sandbox.run('workflow run --no-wait');
+  const script = "trap 'echo interrupted >> PLAN.md; exit 0' INT; echo editing; while :; do sleep 0.1; done";
+  const answer = startOnTerminal(sandbox, ['answer', '@'], { cols: 120, rows: 30, more: editor(script) });
+  const from = await reply(answer, /\[e\]dit/, 'e');
+  await answer.until(/editing/, from);
+  answer.terminal.write('\u0003');
+  await reply(answer, /changed: PLAN\.md[\s\S]*\[d\]one/, 'd', from);
+  assert.equal(await answer.ended, 0);
+});
+
 test('an editor that fails is told, and leaves the question as it is', async () => {
   writeWorkflow(EDIT);
   sandbox.run('workflow run --no-wait');
@@ -362,5 +374,7 @@ test('in a workspace of its own, with a change for each step, the edit is the ch
     `cd '${workspace.path}' && jj log --no-graph -r 'mutable()' -T 'description.first_line() ++ " | " ++ diff.files().map(|f| f.path()).join(",") ++ "\n"'`,
   );
   assert.match(log.stdout, /tidy.*\| PLAN\.md$/m);
+  assert.match(sandbox.run('workflow diff @ tidy').stdout, /^\+tidied$/m);
+  assert.match(sandbox.run('workflow explain @ tidy').stdout, /People\n {2}approved by .*; files = \["PLAN\.md"\]/);
   assert.match(log.stdout, /use.*\| used$/m);
 });

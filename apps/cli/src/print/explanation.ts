@@ -11,8 +11,10 @@ import type {
   StepEnd,
   StepExplanation,
   WaitExplanation,
+  PersonExplanation,
 } from '@workflow-platform/scheduler';
 import { outcomeText } from './cache-text.ts';
+import { unpausedText } from './event-line.ts';
 import { changeText, failureText, rerunText, shownValue, skipText, stopText } from './failure-text.ts';
 import { formatAgo, formatCount, formatDuration } from './format.ts';
 import { harmless } from './harmless.ts';
@@ -43,12 +45,25 @@ const sections: readonly Section[] = [
         : `Attempts (${retry.max === 0 ? 'no retries' : `up to ${formatCount(retry.max, 'retry', 'retries')}`})`,
     lines: attempts.map((attempt) => attemptLine(attempt, look)),
   }),
+  ({ people }, look) => ({ title: 'People', lines: people.map((person) => personLine(person, look)) }),
   ({ cache }) => ({ title: 'Cache', lines: cache === null ? [] : [outcomeText({ cache })] }),
   ({ waitsFor }, look) => ({
     title: 'Waits for',
     lines: [...(look.runNote === null ? [] : [look.runNote]), ...waitsFor.map((wait) => waitText(wait, look))],
   }),
 ];
+
+/** `approved by ada@laptop 2m ago: looks good; note = "after lunch"`. */
+function personLine(person: PersonExplanation, { nowMs }: ExplanationLook): string {
+  const { by, atMs, message } = person;
+  const what = person.kind === 'unpaused' ? unpausedText(person.choice) : person.approved ? 'approved' : 'rejected';
+  const fields = person.kind === 'answered' ? Object.entries(person.fields) : [];
+  const said = message === '' ? '' : `: ${harmless(message)}`;
+  return [
+    `${what} by ${harmless(by)} ${formatAgo(atMs, nowMs)}${said}`,
+    ...fields.map(([name, value]) => `${harmless(name)} = ${shownValue(value)}`),
+  ].join('; ');
+}
 
 /** Renders all that is known. */
 export function renderExplanation(explanation: StepExplanation, look: ExplanationLook): string {

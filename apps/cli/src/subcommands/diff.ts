@@ -17,7 +17,12 @@ export async function diff(context: CliContext, { stat, json }: DiffFlags, run: 
   const { out, err } = context;
   const { runId, found, steps } = await withHistory(context, async (history) => {
     const id = history.resolveRun(run);
-    const known = [...new Set(attemptsOf(history.readEvents(id)).map((attempt) => attempt.step))];
+    const events = history.readEvents(id);
+    // What a person did is the change of the step that waited for it.
+    const edited = events.flatMap(({ event }) =>
+      event.type === 'step.waiting' && event.action === 'human/edit' ? [event.step] : [],
+    );
+    const known = [...new Set([...attemptsOf(events).map((attempt) => attempt.step), ...edited])];
     return { runId: id, found: await workOfRun(history, id), steps: known };
   });
   let works: readonly Work[] = found.work === null ? [] : [found.work];

@@ -18,10 +18,11 @@ const QUESTIONS_MAX = 10_000;
 export async function waiting(context: CliContext, flags: WaitingFlags): Promise<void> {
   await withHistory(context, (history, paths) => {
     const questions = history.openQuestions(QUESTIONS_MAX);
+    const workspaceOf = ({ runId }: QuestionRow): string | null => history.readRun(runId)?.workspacePath ?? null;
     const driven = new Map<string, boolean>();
     for (const { runId } of questions) if (!driven.has(runId)) driven.set(runId, isDriven(paths.runFolder(runId)));
     if (flags.json) {
-      const data = questions.map((question) => toJson(question, driven.get(question.runId) === true));
+      const data = questions.map((question) => toJson(question, driven.get(question.runId) === true, workspaceOf(question)));
       context.out.write(`${JSON.stringify(data, null, 2)}\n`);
       return;
     }
@@ -35,13 +36,15 @@ export async function waiting(context: CliContext, flags: WaitingFlags): Promise
       const counted = missing === null ? '' : `, ${missing} more to approve`;
       const since = style.dim(`run ${runId}, asked ${formatAgo(sinceMs, look.nowMs)}${counted}`);
       const goOn = driven.get(runId) === true ? [] : [style.dim(`  then go on with: workflow resume ${runId}`)];
-      return [`${style.yellow(person)} ${name}  ${since}`, ...questionLines(question, look), ...goOn];
+      const workspace = question.action === 'human/edit' ? workspaceOf(question) : null;
+      const where = workspace === null ? [] : [`  in ${harmless(workspace)}`];
+      return [`${style.yellow(person)} ${name}  ${since}`, ...where, ...questionLines(question, look), ...goOn];
     });
     context.out.write(blocks.map((lines) => `${lines.join('\n')}\n`).join('\n'));
   });
 }
 
-function toJson(question: QuestionRow, driven: boolean) {
+function toJson(question: QuestionRow, driven: boolean, workspace: string | null) {
   const { runId, workflow, step, action, inputs, sinceMs, untilMs, missing } = question;
   const { message = '', by = null, not_starter: notStarter = false, approvals = 1 } = inputs;
   const files = readQuestion(inputs).question.edit?.files ?? [];
@@ -60,6 +63,7 @@ function toJson(question: QuestionRow, driven: boolean) {
     missing: missing ?? approvals,
     sinceAtMs: sinceMs,
     untilAtMs: untilMs,
+    workspace,
     driven,
     answer: answerCommands(question),
   };

@@ -8,8 +8,9 @@ import { createRunState, type RunState, type StepState } from '../run-state.ts';
 import { isUnstarted, settledPhase } from '../step-phase.ts';
 import { noteAttempt } from './explain-attempts.ts';
 import { explainCondition, explainNeeds } from './explain-condition.ts';
+import { notePerson } from './explain-people.ts';
 import { explainWait } from './explain-wait.ts';
-import type { AgainExplanation, AttemptExplanation, StepEnd, StepExplanation } from './explanation.ts';
+import type { AgainExplanation, AttemptExplanation, PersonExplanation, StepEnd, StepExplanation } from './explanation.ts';
 
 /** Explains every step that the plan or the journal names, or the one that is wanted. */
 export function explainSteps(plan: Plan, envelopes: readonly EventEnvelope[], wanted: string | null = null): StepExplanation[] {
@@ -18,7 +19,10 @@ export function explainSteps(plan: Plan, envelopes: readonly EventEnvelope[], wa
   const notesOf = (ref: string): Notes => {
     let known = notes.get(ref);
     if (known === undefined)
-      notes.set(ref, (known = { decided: null, again: null, attempts: [], end: null, earlierEnd: null, retry: null }));
+      notes.set(
+        ref,
+        (known = { decided: null, again: null, attempts: [], people: [], end: null, earlierEnd: null, retry: null }),
+      );
     return known;
   };
   for (const ref of state.steps.keys()) if (wanted === null || ref === wanted) notesOf(ref);
@@ -47,6 +51,7 @@ interface Notes {
   decided: Pick<StepExplanation, 'needs' | 'when'> | null;
   again: AgainExplanation | null;
   readonly attempts: AttemptExplanation[];
+  readonly people: PersonExplanation[];
   end: StepEnd | null;
   /** How it had ended before the run was taken up again. */
   earlierEnd: StepEnd | null;
@@ -92,6 +97,7 @@ function noteStepEvent(
   const { plan } = step.spec;
   notes.retry = plan.kind === 'attempt' && (plan.foreach === null || step.item !== null) ? plan.retry : null;
   noteAttempt(notes.attempts, step, event, atMs);
+  notePerson(notes.people, event, atMs);
   if (decides(event.type) && isUnstarted(step) && step.phase.kind !== 'waiting') {
     notes.decided = { needs: explainNeeds(step), when: explainCondition(state, step) };
   }
@@ -138,7 +144,7 @@ function decides(type: RunEvent['type']): boolean {
 }
 
 function explanationOf(state: RunState, ref: string, notes: Notes): Omit<StepExplanation, 'cache'> {
-  const { decided, again, attempts, retry } = notes;
+  const { decided, again, attempts, people, retry } = notes;
   const step = state.steps.get(ref);
   // What is gone ended as it did.
   const end = notes.end ?? (step === undefined ? notes.earlierEnd : null);
@@ -152,6 +158,7 @@ function explanationOf(state: RunState, ref: string, notes: Notes): Omit<StepExp
     needs: (decided ?? now).needs,
     when: (decided ?? now).when,
     attempts,
+    people,
     retry,
     waitsFor: step === undefined || end !== null ? [] : explainWait(state, step),
   };

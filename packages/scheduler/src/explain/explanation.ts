@@ -3,6 +3,7 @@
 // Not here: how it is found (explain-steps.ts), how it is shown.
 
 import type {
+  PauseChoice,
   PausePlace,
   CacheView,
   Failure,
@@ -30,11 +31,19 @@ export interface StepExplanation {
   readonly attempts: readonly AttemptExplanation[];
   /** Its `retry`; null for a step that makes no attempts. */
   readonly retry: PlanRetry | null;
+  /** What people said about it, in order. */
+  readonly people: readonly PersonExplanation[];
   /** What the cache had for its last attempt; null where it was not asked. */
   readonly cache: CacheView | null;
   /** What it waits for now; empty for one that does not wait. */
   readonly waitsFor: readonly WaitExplanation[];
 }
+
+export type PersonExplanation = { readonly by: string; readonly atMs: number; readonly message: string } & (
+  | { readonly kind: 'answered'; readonly approved: boolean; readonly fields: { readonly [name: string]: Json } }
+  /** At a break point. */
+  | { readonly kind: 'unpaused'; readonly choice: PauseChoice }
+);
 
 export type StepEnd =
   | { readonly kind: 'succeeded'; readonly atMs: number }
