@@ -4,7 +4,8 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Plan, QuestionEdit } from '@workflow-platform/core';
 import { UserError, type EventEnvelope, type Fact, type WorkspaceView } from '@workflow-platform/events';
 import { look, possibleInside } from '@workflow-platform/executor';
@@ -36,8 +37,12 @@ export async function openEditor(place: EditPlace): Promise<string | null> {
   const { path } = workspaceOf(place);
   const editor = context.env['VISUAL'] || context.env['EDITOR'] || 'vi';
   // Names may come from an agent, and so may links.
-  const outside = edit.files.find((file) => possibleInside(path, file) === null);
-  if (outside !== undefined) return `\`${harmless(outside)}\` leads out of the workspace`;
+  for (const file of edit.files) {
+    const inside = possibleInside(path, file);
+    if (inside === null) return `\`${harmless(file)}\` leads out of the workspace`;
+    // A file that is not there yet is made by the editor, which makes no folders.
+    mkdirSync(dirname(inside), { recursive: true });
+  }
   // The variable may hold arguments, as it may for git: a shell takes it apart. No name is an option, or a command of vi (`+!…`).
   const files = edit.files.map((file) => `./${file}`);
   // Ctrl-C is the editor's alone: the shell around it waits for its end whatever is typed.
@@ -51,6 +56,7 @@ export async function openEditor(place: EditPlace): Promise<string | null> {
   process.on('SIGINT', ignore).on('SIGQUIT', ignore);
   try {
     const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+    if (code === 127) return `\`${harmless(editor)}\` could not be started; set $EDITOR to an editor of yours`;
     return code === 0 ? null : `\`${harmless(editor)}\` ended with ${code === null ? signal : `status ${code}`}`;
   } catch (cause) {
     return cause instanceof Error ? cause.message : String(cause);

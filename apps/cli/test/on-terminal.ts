@@ -51,3 +51,11 @@ export function startOnTerminal(
     });
   return { terminal, text: () => text, until, ended };
 }
+
+/** Types a line once the text is there, and returns where what follows begins. */
+export async function reply(at: OnTerminal, pattern: RegExp, line: string, since = 0): Promise<number> {
+  await at.until(pattern, since);
+  const from = at.text().length;
+  at.terminal.write(`${line}\r`);
+  return from;
+}
