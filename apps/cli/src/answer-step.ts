@@ -2,7 +2,7 @@
 // Shared by `approve`, `answer` and `reject`.
 // Not here: how the run takes it (ask-run.ts).
 
-import { checkAnswer, readPlan, readQuestion, type Json } from '@workflow-platform/core';
+import { checkAnswer, mayAnswer, readPlan, readQuestion, type Json } from '@workflow-platform/core';
 import { findStep, UserError, type EventEnvelope, type RunView, type StepView } from '@workflow-platform/events';
 import { awaitAnswer, makeRequest, notDone, type AskedOutcome } from './ask-run.ts';
 import { changedFiles, noteEdit, openEditor, type EditPlace } from './edit-question.ts';
@@ -42,6 +42,7 @@ export async function answerStep(context: CliContext, typed: TypedAnswer): Promi
     const step = findQuestion(view, typed.step);
     const { noWait } = typed;
     const by = whoAsks(context);
+    if (typed.reply === 'ask') checkPerson(view, step, by);
     const place = editPlaceOf(context, { runId, view, step, events: () => history.readEvents(runId) });
     const said =
       typed.reply === 'ask' ? await askHere(context, { view, step, runFolder: paths.runFolder(runId), place }) : typed.reply;
@@ -176,6 +177,16 @@ function stateText({ status, answer, kind }: StepView): string {
   if (answer !== null) return `${answer.by} has ${answer.approved ? 'approved' : 'rejected'} it`;
   if (status === 'waiting') return 'the run has not come to it yet';
   return kind === 'wait' ? `it is ${status}` : 'it is not one that asks';
+}
+
+/** Nobody fills in a form whose answer will not count. */
+function checkPerson({ run }: RunView, { id, question }: StepView, by: string): void {
+  const asked = readQuestion(question!.inputs).question;
+  if (mayAnswer(asked, by, run.by?.user ?? null)) return;
+  throw new UserError('answer-not-allowed', `\`${harmless(by)}\` may not answer step \`${harmless(id)}\``, {
+    hint: asked.by === null ? 'somebody has to who did not start the run' : `it asks ${harmless(asked.by.join(', '))}`,
+    exitCode: exitCodes.usage,
+  });
 }
 
 /** The same check that decides in the end, made where a mistake can be mended at once. */

@@ -112,6 +112,14 @@ test('whoever may not answer is not asked', async () => {
   assert.doesNotMatch(run.text(), /\[a\]pprove/);
 });
 
+test('`answer` tells whoever may not before anything is typed', async () => {
+  writeWorkflow(`${APPROVAL}inputs.not_starter = true\n`);
+  sandbox.run('workflow run --no-wait');
+  const answer = start('answer', '@');
+  assert.equal(await answer.ended, 2);
+  assert.match(answer.text(), /may not answer step `agree`[\s\S]*somebody has to who did not start the run/);
+});
+
 test('two questions are asked one after the other', async () => {
   writeWorkflow(`${APPROVAL}${APPROVAL.replace('agree', 'again').replace('Ship', 'Tag')}`);
   const run = start('run');
