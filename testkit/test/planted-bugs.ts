@@ -81,6 +81,17 @@ export const plantedBugs: readonly PlantedBug[] = [
     breaks: ['starts-where-asked'],
   },
   {
+    name: 'takes an edit in which nothing has changed',
+    scheduler: deciding((events, _state, signal) => {
+      const [refused] = events;
+      const isEdit = refused?.type === 'run.request-refused' && /nothing in the files has changed/.test(refused.message);
+      if (!isEdit || signal.kind !== 'answered') return events;
+      const { step, by, message } = signal;
+      return [{ type: 'step.answered', step, by, approved: true, message, fields: { files: [] }, request: refused.request }];
+    }),
+    breaks: ['edits-are-told'],
+  },
+  {
     name: 'passes break points by',
     scheduler: withBreakPoints({ before: [] }),
     breaks: ['break-points-hold'],

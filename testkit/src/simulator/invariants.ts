@@ -37,6 +37,8 @@ export const invariants = {
   'requests-count-once':
     'A request of another process is answered for exactly once, also when it comes again or no engine was there.',
   'answers-decide': 'A question ends by its answers: each only while it is open, and as many approvals as it wants.',
+  'edits-are-told':
+    'Files are looked at before anybody is asked to edit them, and an answer names some of them: at least one where something has to change.',
   'break-points-hold':
     'At a break point nothing begins, and no failure stands, before somebody has said so; what they say is what follows.',
   'starts-where-asked':

@@ -2,11 +2,14 @@
 // Not here: other invariants (run-monitor.ts).
 
 import type { RunEvent } from '@workflow-platform/events';
-import { readQuestion } from '@workflow-platform/core';
+import { readQuestion, type QuestionEdit } from '@workflow-platform/core';
 import { hold } from './invariants.ts';
 
 export class RequestMonitor {
   readonly #acknowledged = new Set<string>();
+  /** What was looked at before a step asked, and what it asks to edit. */
+  readonly #looked = new Map<string, ReadonlySet<string>>();
+  readonly #edits = new Map<string, QuestionEdit>();
   /** Open questions by step: how many approvals each wants, and who has given one. */
   readonly #open = new Map<string, { readonly wanted: number; readonly given: Set<string>; isDecided: boolean }>();
 
@@ -16,8 +19,14 @@ export class RequestMonitor {
       hold(!this.#acknowledged.has(request), 'requests-count-once', () => `${request} is acknowledged again`);
       this.#acknowledged.add(request);
     }
+    if (event.type === 'step.observed' && event.purpose === 'ask')
+      this.#looked.set(event.step, new Set(event.facts.map(({ query }) => query)));
     if (event.type === 'step.waiting') {
-      const { approvals } = readQuestion(event.inputs).question;
+      const { approvals, edit } = readQuestion(event.inputs).question;
+      const isSeen = (edit?.files ?? []).every((file) => this.#looked.get(event.step)?.has(`digest:${file}`));
+      hold(isSeen, 'edits-are-told', () => `${event.step} asks for an edit of what was not looked at`);
+      if (edit !== null) this.#edits.set(event.step, edit);
+      else this.#edits.delete(event.step);
       this.#open.set(event.step, { wanted: approvals, given: new Set(), isDecided: false });
     }
     if (event.type === 'step.answered') this.#recordAnswer(event);
@@ -33,10 +42,16 @@ export class RequestMonitor {
     return this.#acknowledged.has(request);
   }
 
-  #recordAnswer({ step, by, approved, missing = 0 }: Extract<RunEvent, { readonly type: 'step.answered' }>): void {
+  #recordAnswer({ step, by, approved, fields, missing = 0 }: Extract<RunEvent, { readonly type: 'step.answered' }>): void {
     const question = this.#open.get(step);
     hold(question !== undefined, 'answers-decide', () => `${step} is answered, and asks nothing`);
     hold(!question.isDecided, 'answers-decide', () => `${step} is answered again`);
+    const edit = this.#edits.get(step);
+    if (approved && edit !== undefined && by !== 'time limit') {
+      const files = (fields['files'] ?? []) as readonly string[];
+      const isFit = files.every((file) => edit.files.includes(file)) && (files.length > 0 || !edit.mustChange);
+      hold(isFit, 'edits-are-told', () => `${step} takes ${files.join()} for an edit of ${edit.files.join()}`);
+    }
     question.given.add(by);
     const left = question.wanted - question.given.size;
     const isByTime = by === 'time limit';

@@ -15,7 +15,7 @@ export async function shellInWorkspace(context: CliContext, { id, path, provider
   const say = (text: string): void => context.err.write(`${context.err.style.dim('workflow:')} ${harmless(text)}\n`);
   try {
     if (provider !== 'none') {
-      await openShell(workspaceHome({ ...context, cwd: from }), { id, direnv: true });
+      await openShell(workspaceHome({ ...context, cwd: from }), { id, direnv: true, knowsUser: true });
       return;
     }
     if (!existsSync(path)) return say(`there is no folder ${path}`);

@@ -21,14 +21,14 @@ import { toolsVersionIn } from './tool-copy.ts';
 import { enter } from './users.ts';
 import { withWorkspaceLock } from './workspace-lock.ts';
 
-/** Opens a shell in the workspace and returns its exit status. */
+/** Opens a shell in the workspace and returns its exit status. `knowsUser`: whoever asks knows that a run works there. */
 export async function openShell(
   home: WorkspaceHome,
-  { id, direnv }: { readonly id: string; readonly direnv: boolean },
+  { id, direnv, knowsUser = false }: { readonly id: string; readonly direnv: boolean; readonly knowsUser?: boolean },
 ): Promise<number> {
   const places = placesIn(home, id);
   await checkThere(home, places);
-  const user = await enterBeside(home, places);
+  const user = await enterBeside(home, places, knowsUser);
   const signals = catchSignals();
   try {
     const env = agentEnvironment(home, places, { version: toolsVersionIn(places), source: toolsSourceOf(places) });
@@ -55,12 +55,12 @@ async function checkThere(home: WorkspaceHome, places: AgentPlaces): Promise<voi
 }
 
 /** A run that works in the workspace is no hindrance: to look over its shoulder is what a shell is for. */
-async function enterBeside(home: WorkspaceHome, places: AgentPlaces): Promise<HeldLock> {
+async function enterBeside(home: WorkspaceHome, places: AgentPlaces, knowsUser: boolean): Promise<HeldLock> {
   try {
     return await withWorkspaceLock(home, places, async () => enter(home, places));
   } catch (cause) {
     if (!(cause instanceof UserError) || cause.code !== 'workspace-busy') throw cause;
-    home.say(cause.message);
+    if (!knowsUser) home.say(cause.message);
     return enter(home, places);
   }
 }
