@@ -23,7 +23,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { UserError, assert } from '@workflow-platform/events';
 
-import { codeOf, diskFull, isBusy } from './sqlite-error.ts';
+import { codeOf, diskFull, isBusy, primaryCode } from './sqlite-error.ts';
 
 /** A lock that this process holds. */
 export interface HeldLock {
@@ -42,6 +42,8 @@ const TRIES = 3;
 const PAUSE_MS = 4;
 const LOOKS_MAX = 2500;
 const REPLACEMENTS_MAX = 100;
+/** SQLite's primary result code. */
+const CANTOPEN = 14;
 
 /** Takes the lock at `path`, or says who holds it. Never waits for the holder. */
 export function acquireLock(path: string, { owner }: { readonly owner: string }): HeldLock | RefusedLock {
@@ -51,7 +53,9 @@ export function acquireLock(path: string, { owner }: { readonly owner: string })
   for (;;) {
     const result = tryLock(path);
     if (result instanceof DatabaseSync) return held(result, path, owner);
-    if (result === 'replaced') assert(++replacements < REPLACEMENTS_MAX, `the lock file ${path} stays`);
+    if (typeof result === 'object') {
+      if (++replacements >= REPLACEMENTS_MAX) throw explainLockFailure(result.cause, path);
+    } else if (result === 'replaced') assert(++replacements < REPLACEMENTS_MAX, `the lock file ${path} stays`);
     else if (lockHolder(path) === null ? ++looks >= LOOKS_MAX : ++refusals >= TRIES) return { heldBy: readHolder(path) };
     else pause(PAUSE_MS);
   }
@@ -59,20 +63,36 @@ export function acquireLock(path: string, { owner }: { readonly owner: string })
 
 /** Says who holds the lock at `path` right now, or null when nobody does. */
 export function lockHolder(path: string): string | null {
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) return null;
+  for (let replacements = 0; ; replacements++) {
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return null;
+    try {
+      return lookAtLock(path);
+    } catch (cause) {
+      if (!isNotThere(cause) || replacements >= REPLACEMENTS_MAX) throw explainLockFailure(cause, path);
+    }
+  }
+}
+
+function lookAtLock(path: string): string | null {
   const database = new DatabaseSync(path, { readOnly: true, timeout: 0 });
   try {
     database.prepare('SELECT 1 FROM sqlite_schema').get();
     return null;
   } catch (cause) {
     if (isBusy(cause)) return readHolder(path);
-    throw explainLockFailure(cause, path);
+    throw cause;
   } finally {
     database.close();
   }
 }
 
-function tryLock(path: string): DatabaseSync | 'busy' | 'replaced' {
+/** Whether a failure may be that somebody has removed the file, perhaps with its folder, since it was looked for. */
+function isNotThere(cause: unknown): boolean {
+  return codeOf(cause) === 'ENOENT' || primaryCode(cause) === CANTOPEN;
+}
+
+/** `cause`: what went wrong because the file went away. */
+function tryLock(path: string): DatabaseSync | 'busy' | 'replaced' | { readonly cause: unknown } {
   let database: DatabaseSync | null = null;
   try {
     const before = makeLockFile(path);
@@ -88,6 +108,7 @@ function tryLock(path: string): DatabaseSync | 'busy' | 'replaced' {
   } catch (cause) {
     database?.close();
     if (isBusy(cause)) return 'busy';
+    if (isNotThere(cause)) return { cause };
     throw explainLockFailure(cause, path);
   }
 }

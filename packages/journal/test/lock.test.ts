@@ -102,6 +102,12 @@ test('a forgotten lock leaves no file, and the next holder makes it anew', () =>
   held(acquireLock(path, { owner: 'run r2' })).release();
 });
 
+test('a lock whose folder others remove all the time is had or refused, and nothing else', async () => {
+  const path = join(scratch, 'removed', 'run', 'owner.lock');
+  const takers = Array.from({ length: 3 }, () => startChild('take-and-remove.ts', path, '1500'));
+  assert.deepEqual(await Promise.all(takers.map((each) => each.ended())), [0, 0, 0]);
+});
+
 test('a lock takes no room: its file is empty and the user’s alone', () => {
   const path = newPath();
   const lock = held(acquireLock(path, { owner: 'run r1' }));

@@ -3,7 +3,6 @@
 // Invariant: what is noted as pruned is gone, or goes with the next pruning (remove-folders.ts).
 // Not here: which logs (find-pruned.ts), what `logs` says (the command line).
 
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { acquireLock } from '../lock.ts';
@@ -11,6 +10,7 @@ import { inTransaction } from '../transaction.ts';
 import type { PrunedLogs } from './find-pruned.ts';
 import type { OpenState } from './open-state.ts';
 import type { Removal } from './prune-runs.ts';
+import { removeRunFolder } from './remove-run-folder.ts';
 
 const NOTE = 'UPDATE runs SET logs_pruned_ms = ? WHERE id = ? AND finished_ms IS NOT NULL AND finished_ms <= ?';
 
@@ -32,12 +32,12 @@ export function pruneLogs(state: OpenState, logs: readonly PrunedLogs[], nowMs: 
       const isNoted = inTransaction(database, paths.historyFile, () => note.run(nowMs, item.runId, nowMs).changes === 1);
       if (!isNoted) {
         // Another pruning was quicker and took the run; our lock has made the folder anew.
-        if (isListed.get(item.runId) === undefined) rmSync(folder, { recursive: true, force: true });
+        if (isListed.get(item.runId) === undefined) removeRunFolder(folder);
         else kept.push({ item, why: 'it is not over any more' });
         continue;
       }
       state.reached('logs-noted');
-      rmSync(folder, { recursive: true, force: true });
+      removeRunFolder(folder);
       state.reached('folder-removed');
       removed.push(item);
     } finally {

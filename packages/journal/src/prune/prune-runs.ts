@@ -5,7 +5,6 @@
 // gone. If the process ends in between, a folder without a run is left, which the next pruning removes (remove-folders.ts).
 // Not here: which runs (find-pruned.ts).
 
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StatementSync } from 'node:sqlite';
 
@@ -14,6 +13,7 @@ import type { HeldLock } from '../lock.ts';
 import { inTransaction } from '../transaction.ts';
 import type { PrunedRun } from './find-pruned.ts';
 import type { OpenState } from './open-state.ts';
+import { removeRunFolder } from './remove-run-folder.ts';
 
 /** What became of what was to go. */
 export interface Removal<T> {
@@ -67,7 +67,7 @@ export function pruneRuns(state: OpenState, runs: readonly PrunedRun[]): Removal
 
 function removeFolders({ paths, reached }: OpenState, run: PrunedRun): void {
   for (const id of idsOf(run)) {
-    rmSync(paths.runFolder(id), { recursive: true, force: true });
+    removeRunFolder(paths.runFolder(id));
     reached('folder-removed');
   }
 }

@@ -1,13 +1,13 @@
 // Removes folders of runs that are in no list, and of runs whose logs are noted as pruned: what an interrupted pruning left.
 // Not here: which folders (find-pruned.ts).
 
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { acquireLock } from '../lock.ts';
 import type { FoundState } from './find-pruned.ts';
 import type { OpenState } from './open-state.ts';
 import type { Removal } from './prune-runs.ts';
+import { removeRunFolder } from './remove-run-folder.ts';
 
 type Folder = FoundState['folders'][number];
 
@@ -33,7 +33,7 @@ export function removeFolders(state: OpenState, folders: readonly Folder[]): Rem
         kept.push({ item, why: 'it is a run by now' });
         continue;
       }
-      rmSync(folder, { recursive: true, force: true });
+      removeRunFolder(folder);
       state.reached('folder-removed');
       removed.push(item);
     } finally {

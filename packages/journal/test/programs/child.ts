@@ -24,7 +24,8 @@ type Program =
   | 'look-at-lock.ts'
   | 'migrate-until-killed.ts'
   | 'note-looks.ts'
-  | 'prune-until-killed.ts';
+  | 'prune-until-killed.ts'
+  | 'take-and-remove.ts';
 
 /** Starts a program with arguments. */
 export function startChild(name: Program, ...args: string[]): Child {
