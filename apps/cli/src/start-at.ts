@@ -1,11 +1,12 @@
 // The step that a run is asked to start at, checked against the plan before anything begins.
 // Not here: what is skipped, and who would read of it (scheduler).
 
-import { suggest, type Plan } from '@workflow-platform/core';
+import type { Plan } from '@workflow-platform/core';
 import { UserError } from '@workflow-platform/events';
 import { stepPaths, unmetReads } from '@workflow-platform/scheduler';
 import { exitCodes } from './exit-codes.ts';
 import { harmless } from './print/harmless.ts';
+import { noStepInPlan } from './step-of-plan.ts';
 
 const READS_MAX = 8;
 
@@ -13,7 +14,7 @@ const READS_MAX = 8;
 export function startAtOf({ startAt }: { readonly startAt?: string }, plan: Plan): { readonly startAt?: string } {
   if (startAt === undefined) return {};
   const paths = stepPaths(plan.steps);
-  if (!paths.includes(startAt)) throw notThere(startAt, paths);
+  if (!paths.includes(startAt)) throw noStepInPlan(startAt, paths, 'to start at');
   const unmet = unmetReads(plan, startAt);
   if (unmet.length === 0) return { startAt };
   const lines = unmet.slice(0, READS_MAX).map(({ step, reads }) => `  ${harmless(step)} reads ${harmless(reads)}`);
@@ -26,15 +27,4 @@ export function startAtOf({ startAt }: { readonly startAt?: string }, plan: Plan
       exitCode: exitCodes.usage,
     },
   );
-}
-
-function notThere(startAt: string, paths: readonly string[]): UserError {
-  const within = paths.filter((path) => path.endsWith(`.${startAt}`));
-  const near = within.length === 1 ? within[0] : suggest(startAt, paths);
-  return new UserError('step-not-found', `the workflow has no step \`${harmless(startAt)}\` to start at`, {
-    hint: near
-      ? `did you mean \`${harmless(near)}\`?`
-      : `its steps are ${paths.slice(0, 12).map(harmless).join(', ')}${paths.length > 12 ? ', …' : ''}`,
-    exitCode: exitCodes.usage,
-  });
 }

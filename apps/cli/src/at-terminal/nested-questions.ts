@@ -3,7 +3,7 @@
 // Not here: the asking (question-asker.ts), questions of the run itself (own-questions.ts).
 
 import { readPlan } from '@workflow-platform/core';
-import { viewOfRun } from '@workflow-platform/events';
+import { UserError, viewOfRun } from '@workflow-platform/events';
 import type { QuestionRow } from '@workflow-platform/journal';
 import { awaitAnswer, makeRequest } from '../ask-run.ts';
 import { whoAsks } from '../who-am-i.ts';
@@ -31,12 +31,22 @@ export class NestedQuestions {
 
   constructor(options: NestedQuestionsOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    this.#timer = setInterval(() => this.#lookAgain(), LOOK_MS);
     this.#timer.unref();
   }
 
   close(): void {
     clearInterval(this.#timer);
+  }
+
+  /** A history that cannot be read at this moment is looked at again: nothing depends on it that would not be in `workflow waiting`. */
+  #lookAgain(): void {
+    try {
+      this.#look();
+    } catch (cause) {
+      if (!(cause instanceof UserError)) throw cause;
+      this.#version = null;
+    }
   }
 
   /** What others have written since the last look is all that could be news. */

@@ -14,6 +14,8 @@ export interface OwnQuestionsOptions extends AskerOptions {
   readonly asker: QuestionAsker;
 }
 
+const ENGINE_GONE = 'the answer is left for whoever takes the run up next';
+
 type Asked = NonNullable<StepView['question']>;
 
 export class OwnQuestions {
@@ -62,7 +64,7 @@ export class OwnQuestions {
           asked: { ...question, runId: view.run.id, step },
           view: () => view,
           plan: () => plan,
-          send: ({ approved, message, fields }) => this.#send({ kind: 'answer', step, approved, message, fields }),
+          send: ({ approved, message, fields }) => this.#send({ kind: 'answer', step, approved, message, fields }, closing),
           answeredBy: () => this.#answeredBy.get(step) ?? null,
         },
         AbortSignal.any([closing, end.signal]),
@@ -72,11 +74,15 @@ export class OwnQuestions {
     }
   }
 
-  async #send(asked: Parameters<typeof makeRequest>[0]): Promise<string | null> {
+  async #send(asked: Parameters<typeof makeRequest>[0], closing: AbortSignal): Promise<string | null> {
     const { context, view, paths } = this.#options;
     const id = makeRequest(asked, { paths, runId: view.run.id, by: whoAsks(context) });
     try {
-      return await new Promise((resolve) => this.#requests.set(id, resolve));
+      return await new Promise((resolve) => {
+        this.#requests.set(id, resolve);
+        // An engine that cannot go on answers nobody any more; whoever takes the run up next takes the request in.
+        closing.addEventListener('abort', () => resolve(ENGINE_GONE), { once: true });
+      });
     } finally {
       this.#requests.delete(id);
     }
